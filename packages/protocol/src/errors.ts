@@ -1,0 +1,95 @@
+/**
+ * Every error code that crosses a wire or a screen, with its HTTP status and the sentence a person reads.
+ * `docs/errors.md` lists the same codes; a test compares both ways. A code is never renamed or reused.
+ * A sentence never holds content, hashes, names, file names or addresses.
+ */
+import Type, { type Static } from "typebox";
+
+interface ErrorEntry {
+  /** HTTP status when the code is the answer to a request. */
+  readonly status: number;
+  readonly message: string;
+}
+
+export const ERRORS = {
+  // The request itself
+  request_invalid: { status: 400, message: "The request does not have the form this address takes." },
+  signal_invalid: {
+    status: 400,
+    message: "A signal is not valid: pdq and sha256 take 64 hex digits, md5 takes 32.",
+  },
+  body_too_large: { status: 413, message: "The body is larger than this server takes." },
+  media_type_unsupported: {
+    status: 415,
+    message: "Send the picture itself with Content-Type image/*, or signals as application/json.",
+  },
+  not_found: { status: 404, message: "There is nothing at this address." },
+  method_not_allowed: { status: 405, message: "This address does not take that method." },
+  rate_limited: { status: 429, message: "Too many requests in a short time. Wait a little, then try again." },
+  internal: { status: 500, message: "Something went wrong on the server. Nothing that was accepted is lost." },
+  database_unavailable: {
+    status: 503,
+    message: "The database can't be reached. Nothing was saved by this request; try again in a moment.",
+  },
+  // Keys and cases
+  key_missing: { status: 401, message: "This address needs a key in the Authorization header." },
+  key_wrong: { status: 401, message: "The key is not valid here." },
+  case_access_denied: { status: 401, message: "No case has this number and key." },
+  case_number_taken: { status: 409, message: "This case number is in use. Make a new one." },
+  case_withdrawn: { status: 409, message: "This case is withdrawn. Open a new one to add pictures." },
+  case_full: { status: 409, message: "This case holds as many items as a case can." },
+  item_unknown: { status: 404, message: "This item is not in the case or bank." },
+  item_conflict: { status: 409, message: "This item was already added with other signals." },
+  match_unknown: { status: 404, message: "There is no such match for this key." },
+  proof_of_work_missing: { status: 400, message: "A solved challenge is needed. Get one first." },
+  proof_of_work_wrong: { status: 400, message: "The solved challenge is wrong, too old or already used." },
+  // Reading a file
+  empty_file: { status: 422, message: "The file is empty." },
+  file_unreadable: { status: 422, message: "The file could not be opened." },
+  file_too_large: { status: 413, message: "The file is larger than the limit." },
+  too_many_pixels: { status: 422, message: "The picture has more pixels than the limit." },
+  not_an_image: { status: 422, message: "This is not a picture in a format we know." },
+  unsupported_format: { status: 422, message: "This picture format can't be read here." },
+  image_damaged: { status: 422, message: "The picture is damaged or cut off." },
+  decode_timeout: { status: 422, message: "Reading the picture took too long, so it was stopped." },
+  pixels_blocked: {
+    status: 422,
+    message: "This browser does not let pages read pictures exactly. Allow it for this page, or use another browser.",
+  },
+  picture_too_plain: {
+    status: 422,
+    message: "The picture has too little detail to be recognised after a change. Only exact copies can be found.",
+  },
+  cancelled: { status: 499, message: "Stopped, as you asked." },
+  // Starting and the command line
+  usage: { status: 400, message: "The command was not understood. Add --help to see how it is used." },
+  port_in_use: { status: 500, message: "The port is taken by another program. Choose another with PORT." },
+  data_in_use: { status: 500, message: "Another Recourse server uses this data folder." },
+  database_start_failed: { status: 500, message: "The embedded database did not start." },
+  platform_unsupported: {
+    status: 500,
+    message: "The embedded database has no build for this machine. Set DATABASE_URL to use your own PostgreSQL.",
+  },
+  data_not_accessible: {
+    status: 500,
+    message: "PostgreSQL can't run as root from this folder. Use a folder other users can enter, or another user.",
+  },
+  server_unreachable: { status: 502, message: "The server did not answer." },
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** Body of every answer that is not a success. */
+export const ErrorBody = Type.Object(
+  {
+    error: Type.Object({ code: Type.String(), message: Type.String() }, { additionalProperties: false }),
+  },
+  { additionalProperties: false },
+);
+export type ErrorBody = Static<typeof ErrorBody>;
+
+/** True if `code` is one of ours. */
+export const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(ERRORS, code);
+
+/** The body for a code, ready to send. */
+export const errorBody = (code: ErrorCode): ErrorBody => ({ error: { code, message: ERRORS[code].message } });

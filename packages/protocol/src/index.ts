@@ -1,0 +1,43 @@
+/** The public face of @recourse/protocol: vocabulary, wire schemas and error codes. */
+export {
+  HEX_DIGITS,
+  MATCH_RADIUS_BITS,
+  MIN_PDQ_QUALITY,
+  Media,
+  OPINIONS,
+  Opinion,
+  SIGNAL_KINDS,
+  Signal,
+  SignalKind,
+  SignalType,
+  Verdict,
+} from "./vocabulary.ts";
+export { ERRORS, ErrorBody, type ErrorCode, errorBody, isErrorCode } from "./errors.ts";
+export {
+  AddItemsRequest,
+  CASE_LIMITS,
+  CASE_NUMBER_PATTERN,
+  CaseItem,
+  CaseNumber,
+  CaseStatus,
+  CaseStatusRequest,
+  Challenge,
+  NewItem,
+  OpenCaseAnswer,
+  OpenCaseRequest,
+  ProofOfWork,
+  RecoverRequest,
+  WithdrawRequest,
+} from "./hub.ts";
+export {
+  AddOwnItemRequest,
+  CheckAnswer,
+  CheckSignalsRequest,
+  GateStatus,
+  Match,
+  OpinionAnswer,
+  OpinionRequest,
+  OwnItem,
+  OwnItems,
+  RemoveOwnItemRequest,
+} from "./gate.ts";

@@ -1,0 +1,72 @@
+/**
+ * The words of Recourse as types: one word for one thing, in code, on the wire and on the screen.
+ * The list itself, with definitions, is in ARCHITECTURE.md.
+ */
+import Type, { type Static } from "typebox";
+
+/** What a signal is. `pdq` matches within a distance; `md5` and `sha256` match the same bytes only. */
+export const SignalType = Type.Union([Type.Literal("pdq"), Type.Literal("md5"), Type.Literal("sha256")]);
+export type SignalType = Static<typeof SignalType>;
+
+/**
+ * How a PDQ was obtained from the picture. The eight dihedral kinds carry the reference's names;
+ * `flattened` is the picture with its transparency laid on white; `frame` is a later frame of an animation.
+ */
+export const SIGNAL_KINDS = [
+  "original",
+  "rot90",
+  "rot180",
+  "rot270",
+  "flipX",
+  "flipY",
+  "flipPlus1",
+  "flipMinus1",
+  "flattened",
+  "frame",
+] as const;
+export const SignalKind = Type.Union(SIGNAL_KINDS.map((kind) => Type.Literal(kind)));
+export type SignalKind = (typeof SIGNAL_KINDS)[number];
+
+/** Hex digits of a value, by type. */
+export const HEX_DIGITS: Readonly<Record<SignalType, number>> = { pdq: 64, md5: 32, sha256: 64 };
+
+/** Largest distance, in bits of 256, at which two PDQ hashes count as the same picture. Source: the PDQ reference. */
+export const MATCH_RADIUS_BITS = 31;
+
+/** Smallest PDQ quality that is put in a bank or asked for. Source: the PDQ reference discards 49 and below. */
+export const MIN_PDQ_QUALITY = 50;
+
+const hex = (digits: number): string => `^[0-9a-f]{${digits}}$`;
+
+/** A fingerprint: `value` is lower-case hex of the length its type demands; `quality` (0 to 100) is for `pdq`. */
+export const Signal = Type.Union([
+  Type.Object(
+    {
+      type: Type.Literal("pdq"),
+      value: Type.String({ pattern: hex(HEX_DIGITS.pdq) }),
+      quality: Type.Optional(Type.Integer({ minimum: 0, maximum: 100 })),
+      kind: Type.Optional(SignalKind),
+    },
+    { additionalProperties: false },
+  ),
+  Type.Object(
+    { type: Type.Literal("md5"), value: Type.String({ pattern: hex(HEX_DIGITS.md5) }) },
+    { additionalProperties: false },
+  ),
+  Type.Object(
+    { type: Type.Literal("sha256"), value: Type.String({ pattern: hex(HEX_DIGITS.sha256) }) },
+    { additionalProperties: false },
+  ),
+]);
+export type Signal = Static<typeof Signal>;
+
+export const Verdict = Type.Union([Type.Literal("match"), Type.Literal("no_match"), Type.Literal("unscannable")]);
+export type Verdict = Static<typeof Verdict>;
+
+/** What a partner's reviewer thought of a match. */
+export const OPINIONS = ["blocked", "not_blocked", "false_match", "pending_review"] as const;
+export const Opinion = Type.Union(OPINIONS.map((opinion) => Type.Literal(opinion)));
+export type Opinion = (typeof OPINIONS)[number];
+
+export const Media = Type.Union([Type.Literal("image"), Type.Literal("video")]);
+export type Media = Static<typeof Media>;
