@@ -3,7 +3,8 @@
  * identifies a case travels in a body, never in an address.
  *
  * Case key: made on the device, 160 bits. The device derives `caseToken = hex(SHA-256("recourse case v1:" + key))`
- * and sends only `hex(SHA-256(caseToken))`, the verifier, when it opens the case. So the server stores a hash of
+ * and sends only the verifier `hex(SHA-256(caseToken))` when it opens the case (both over UTF-8 text, the token as
+ * its 64 lower-case hex digits; the key in capitals without spaces or hyphens). So the server stores a hash of
  * something it only ever sees when the person comes back. Recovery codes work the same way with
  * "recourse recovery v1:".
  */

@@ -11,6 +11,7 @@ export {
   SignalKind,
   SignalType,
   Verdict,
+  normaliseSignal,
 } from "./vocabulary.ts";
 export { ERRORS, ErrorBody, type ErrorCode, errorBody, isErrorCode } from "./errors.ts";
 export {

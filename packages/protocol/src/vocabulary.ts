@@ -24,7 +24,7 @@ export const SIGNAL_KINDS = [
   "flattened",
   "frame",
 ] as const;
-export const SignalKind = Type.Union(SIGNAL_KINDS.map((kind) => Type.Literal(kind)));
+export const SignalKind = Type.Enum([...SIGNAL_KINDS]);
 export type SignalKind = (typeof SIGNAL_KINDS)[number];
 
 /** Hex digits of a value, by type. */
@@ -36,9 +36,12 @@ export const MATCH_RADIUS_BITS = 31;
 /** Smallest PDQ quality that is put in a bank or asked for. Source: the PDQ reference discards 49 and below. */
 export const MIN_PDQ_QUALITY = 50;
 
-const hex = (digits: number): string => `^[0-9a-f]{${digits}}$`;
+const hex = (digits: number): string => `^[0-9a-fA-F]{${digits}}$`;
 
-/** A fingerprint: `value` is lower-case hex of the length its type demands; `quality` (0 to 100) is for `pdq`. */
+/**
+ * A fingerprint: `value` is hex of the length its type demands, in either case on the wire and in lower case
+ * everywhere behind it (`normaliseSignal`); `quality` (0 to 100) is for `pdq`.
+ */
 export const Signal = Type.Union([
   Type.Object(
     {
@@ -60,12 +63,15 @@ export const Signal = Type.Union([
 ]);
 export type Signal = Static<typeof Signal>;
 
+/** The same signal with its value in lower case. */
+export const normaliseSignal = (signal: Signal): Signal => ({ ...signal, value: signal.value.toLowerCase() });
+
 export const Verdict = Type.Union([Type.Literal("match"), Type.Literal("no_match"), Type.Literal("unscannable")]);
 export type Verdict = Static<typeof Verdict>;
 
 /** What a partner's reviewer thought of a match. */
 export const OPINIONS = ["blocked", "not_blocked", "false_match", "pending_review"] as const;
-export const Opinion = Type.Union(OPINIONS.map((opinion) => Type.Literal(opinion)));
+export const Opinion = Type.Enum([...OPINIONS]);
 export type Opinion = (typeof OPINIONS)[number];
 
 export const Media = Type.Union([Type.Literal("image"), Type.Literal("video")]);

@@ -1,0 +1,54 @@
+/** Opening the bank of this machine: a server named by DATABASE_URL, or the embedded one in the data folder. */
+import { resolve } from "node:path";
+import { type Bank, createBank } from "../bank.ts";
+import { openDatabase } from "../database.ts";
+import { migrate } from "../migrate.ts";
+import { startEmbeddedPostgres } from "./postgres.ts";
+
+export interface LocalBank {
+  readonly bank: Bank;
+  /** Closes connections; stops PostgreSQL if it was started here and nobody else uses it. */
+  close(): Promise<void>;
+}
+
+export interface LocalBankOptions {
+  /** Reads DATABASE_URL and RECOURSE_DATA. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Goes before RECOURSE_DATA; the default is `./data`. */
+  readonly dataDir?: string;
+  /** The server stops what it took over, too; the command line leaves it running. */
+  readonly stopAdopted?: boolean;
+}
+
+/** The folder everything durable of this machine lies in, absolute. */
+export const dataDirOf = (options: LocalBankOptions): string =>
+  resolve(options.dataDir ?? options.env["RECOURSE_DATA"] ?? "data");
+
+/** Opens the bank and brings its schema up to date. Throws BankError, see `startEmbeddedPostgres`. */
+export const openLocalBank = async (options: LocalBankOptions): Promise<LocalBank> => {
+  const url = options.env["DATABASE_URL"];
+  if (url !== undefined && url !== "") {
+    const database = openDatabase({ connectionString: url });
+    try {
+      await migrate(database);
+    } catch (error) {
+      await database.close();
+      throw error;
+    }
+    return { bank: createBank(database), close: () => database.close() };
+  }
+  const postgres = await startEmbeddedPostgres(dataDirOf(options));
+  const database = openDatabase({ connectionString: postgres.connectionString });
+  const close = async (): Promise<void> => {
+    await database.close();
+    if (options.stopAdopted === true) await postgres.stop();
+    else await postgres.stop({ ifAlone: true });
+  };
+  try {
+    await migrate(database);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { bank: createBank(database), close };
+};

@@ -1,0 +1,8 @@
+/** The public face of @recourse/bank. */
+export { type Bank, createBank } from "./bank.ts";
+export type { CaseAccess, NewCase } from "./cases.ts";
+export { type Database, type DatabaseOptions, openDatabase } from "./database.ts";
+export { BankError } from "./errors.ts";
+export type { FeedEntry, FeedReader, FeedReaderOptions } from "./feed.ts";
+export { migrate } from "./migrate.ts";
+export { makeKey, matchId, type NewMatch, type Partner, type PartnerRole } from "./partners.ts";

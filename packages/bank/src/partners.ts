@@ -1,0 +1,110 @@
+/** Partners and their keys, the matches they record and the opinions they send back. */
+import { createHash, randomBytes } from "node:crypto";
+import type { Opinion, SignalType } from "@recourse/protocol";
+import type { Database } from "./database.ts";
+import { BankError } from "./errors.ts";
+
+export type PartnerRole = "gate" | "admin";
+
+export interface Partner {
+  readonly id: number;
+  readonly role: PartnerRole;
+}
+
+const hashKey = (key: string): Buffer => createHash("sha256").update(`recourse partner key v1:${key}`, "utf8").digest();
+
+/** A new random key: 256 bits in base64url behind a prefix that secret scanners can find. */
+export const makeKey = (role: PartnerRole): string => `rc_${role}_${randomBytes(32).toString("base64url")}`;
+
+/** Adds a partner with this key; a key that is known keeps its partner, and is in force again if it was revoked. */
+export const addPartner = async (
+  database: Database,
+  partner: { readonly name: string; readonly role: PartnerRole; readonly key: string; readonly disclosesName?: boolean },
+  now: Date,
+): Promise<Partner> => {
+  const result = await database.query<{ id: number; role: PartnerRole }>(
+    `insert into partners (name, role, key_hash, discloses_name, created_at) values ($1, $2, $3, $4, $5)
+     on conflict (key_hash) do update set revoked_at = null returning id, role`,
+    [partner.name, partner.role, hashKey(partner.key), partner.disclosesName ?? false, now],
+  );
+  const row = result.rows[0];
+  if (row === undefined) throw new BankError("internal");
+  return row;
+};
+
+/** The partner with this key, or undefined. */
+export const findPartner = async (database: Database, key: string): Promise<Partner | undefined> => {
+  const result = await database.query<{ id: number; role: PartnerRole }>(
+    "select id, role from partners where key_hash = $1 and revoked_at is null",
+    [hashKey(key)],
+  );
+  return result.rows[0];
+};
+
+/** How many partners of a role are in force. */
+export const countPartners = async (database: Database, role: PartnerRole): Promise<number> => {
+  const result = await database.query<{ count: number }>(
+    "select count(*)::int as count from partners where role = $1 and revoked_at is null",
+    [role],
+  );
+  return result.rows[0]?.count ?? 0;
+};
+
+export interface NewMatch {
+  /** UUID, from `matchId`. */
+  readonly id: string;
+  readonly partnerId: number;
+  readonly itemId: string;
+  readonly signalType: SignalType;
+  readonly distanceBits: number;
+}
+
+/**
+ * The id of a match, the same whenever the same partner asks the same again about the same item. `query` is hashed
+ * in and can't be read back from it: what a platform asked with is not kept.
+ */
+export const matchId = (partnerId: number, itemId: string, query: string): string => {
+  const bytes = createHash("sha256").update(`recourse match v1:${partnerId}:${itemId}:${query}`).digest();
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80; // RFC 9562, section 5.8: version 8, made by the vendor's own rule
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const hex = bytes.toString("hex");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join("-");
+};
+
+/** Records matches; one that is there already counts one time more. Items that are gone meanwhile are passed over. */
+export const recordMatches = async (database: Database, matches: readonly NewMatch[], now: Date): Promise<void> => {
+  if (matches.length === 0) return;
+  const unique = [...new Map(matches.map((match) => [match.id, match])).values()];
+  await database.query(
+    `insert into matches (id, partner_id, item_id, signal_type, distance_bits, first_at, last_at)
+     select found.id, found.partner_id, found.item_id, found.signal_type, found.distance_bits, $6, $6
+     from unnest($1::uuid[], $2::int[], $3::uuid[], $4::text[], $5::smallint[])
+       as found (id, partner_id, item_id, signal_type, distance_bits)
+     join items on items.id = found.item_id
+     order by found.id
+     on conflict (id) do update set times = matches.times + 1, last_at = excluded.last_at`,
+    [
+      unique.map((match) => match.id),
+      unique.map((match) => match.partnerId),
+      unique.map((match) => match.itemId),
+      unique.map((match) => match.signalType),
+      unique.map((match) => match.distanceBits),
+      now,
+    ],
+  );
+};
+
+/** Keeps what a partner's reviewer thinks of its match; a later opinion replaces it. Throws `match_unknown`. */
+export const recordOpinion = async (
+  database: Database,
+  partnerId: number,
+  id: string,
+  opinion: Opinion,
+  now: Date,
+): Promise<void> => {
+  const result = await database.query(
+    "update matches set opinion = $3, opinion_at = $4 where id = $1 and partner_id = $2",
+    [id, partnerId, opinion, now],
+  );
+  if (result.rowCount !== 1) throw new BankError("match_unknown");
+};
