@@ -26,6 +26,7 @@ export const ERRORS = {
   not_found: { status: 404, message: "There is nothing at this address." },
   method_not_allowed: { status: 405, message: "This address does not take that method." },
   rate_limited: { status: 429, message: "Too many requests in a short time. Wait a little, then try again." },
+  server_busy: { status: 503, message: "The server has too much to do right now. Try again in a moment." },
   internal: { status: 500, message: "Something went wrong on the server. Nothing that was accepted is lost." },
   database_unavailable: {
     status: 503,

@@ -38,6 +38,7 @@ export const Challenge = Type.Object({
     cost: Type.Integer(),
     keyLength: Type.Integer(),
     keyPrefix: Type.String(),
+    keySignature: Type.Optional(Type.String()),
     expiresAt: Type.Optional(Type.Integer()),
   }),
   signature: Type.Optional(Type.String()),

@@ -42,3 +42,5 @@ export {
   OwnItems,
   RemoveOwnItemRequest,
 } from "./gate.ts";
+export { Health, type Route, type RouteId, ROUTES } from "./routes.ts";
+export { openApiDocument } from "./openapi.ts";

@@ -1,0 +1,97 @@
+/** The gate: follows the bank's feed, answers checks with a verdict, and takes opinions back. */
+import { type Bank, matchId, type Partner } from "@recourse/bank";
+import { fingerprintBytes, type NodeFingerprintOptions } from "@recourse/fingerprint/node";
+import { querySignals } from "@recourse/fingerprint";
+import { type CheckAnswer, type GateStatus, MIN_PDQ_QUALITY, type Opinion, type Signal } from "@recourse/protocol";
+import { createMatchRecorder } from "./match-recorder.ts";
+import { createPartnerDirectory } from "./partner-directory.ts";
+import { createReplica } from "./replica.ts";
+
+export interface Gate {
+  /** Resolves when everything the bank held at the call is in force. Throws BankError while the bank is away. */
+  ready(): Promise<void>;
+  findPartner(key: string): Promise<Partner | undefined>;
+  /** Asks with signals. */
+  check(partner: Partner, signals: readonly Signal[]): Promise<CheckAnswer>;
+  /** Fingerprints a file's bytes and asks with what comes out; a file that can't be read is `unscannable`. */
+  checkBytes(partner: Partner, bytes: Uint8Array, options?: NodeFingerprintOptions): Promise<CheckAnswer>;
+  /** Throws BankError `match_unknown`, `database_unavailable`. */
+  giveOpinion(partner: Partner, matchId: string, opinion: Opinion): Promise<void>;
+  status(): GateStatus;
+  close(): Promise<void>;
+}
+
+/** What a gate tells whoever runs it; never a value of a signal. */
+export type GateEvent =
+  | { readonly event: "bank_connected" | "bank_lost" }
+  | { readonly event: "matches_lost"; readonly count: number };
+
+export interface GateOptions {
+  readonly bank: Bank;
+  readonly onEvent?: (event: GateEvent) => void;
+}
+
+/** Matches in one answer; an upload near more items than this is a match all the same. */
+const MATCHES_LIMIT = 100;
+
+export const createGate = (options: GateOptions): Gate => {
+  const { bank } = options;
+  const replica = createReplica();
+  let connected = false;
+  const recorder = createMatchRecorder(
+    (matches) => bank.recordMatches(matches),
+    (count) => options.onEvent?.({ event: "matches_lost", count }),
+  );
+  const directory = createPartnerDirectory((key) => bank.findPartner(key));
+  const reader = bank.followFeed({
+    after: 0,
+    onEntries: (entries) => replica.apply(entries),
+    onConnection: (value) => {
+      connected = value;
+      options.onEvent?.({ event: value ? "bank_connected" : "bank_lost" });
+    },
+  });
+
+  const check = async (partner: Partner, signals: readonly Signal[], reason?: string): Promise<CheckAnswer> => {
+    const found = replica.find(signals, MATCHES_LIMIT);
+    const query = signals.map((signal) => `${signal.type}:${signal.value}`).toSorted().join("\n");
+    const matches = found.map((each) => ({ id: matchId(partner.id, each.itemId, query), ...each }));
+    await recorder.record(matches.map((match) => ({ ...match, partnerId: partner.id })));
+    return {
+      verdict: matches.length > 0 ? "match" : "no_match",
+      matches: matches.map((match) => ({
+        id: match.id,
+        item: match.itemId,
+        signalType: match.signalType,
+        distance: match.distanceBits,
+        bank: match.bank,
+      })),
+      signals: [...signals],
+      ...(reason === undefined || matches.length > 0 ? {} : { reason }),
+    };
+  };
+
+  return {
+    ready: () => reader.catchUp(),
+    findPartner: (key) => directory.find(key),
+    check: (partner, signals) => check(partner, signals),
+    async checkBytes(partner, bytes, fingerprintOptions) {
+      const outcome = await fingerprintBytes(bytes, fingerprintOptions);
+      if (!outcome.ok) return { verdict: "unscannable", matches: [], signals: [], reason: outcome.code };
+      const plain = outcome.fingerprint.quality < MIN_PDQ_QUALITY;
+      return check(partner, querySignals(outcome.fingerprint), plain ? "picture_too_plain" : undefined);
+    },
+    giveOpinion: (partner, id, opinion) => bank.recordOpinion(partner.id, id, opinion),
+    status: () => ({
+      sequence: replica.sequence,
+      signals: replica.signalCount,
+      items: replica.itemCount,
+      connected,
+      unrecorded: recorder.waiting,
+    }),
+    async close() {
+      await reader.close();
+      await recorder.close();
+    },
+  };
+};
