@@ -136,7 +136,7 @@ export const caseStatus = (database: Database, access: CaseAccess): Promise<Case
  * Adds items to a case and, in the same transaction, to the feed. An item that is there already with the same signals
  * is left as it is. Throws `item_conflict` when it is there with others, `case_full`, `case_withdrawn`.
  */
-export const addCaseItems = (
+export const addCaseItems = async (
   database: Database,
   access: CaseAccess,
   items: readonly NewItem[],

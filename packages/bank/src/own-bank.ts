@@ -17,7 +17,7 @@ export const addOwnItem = async (database: Database, signals: readonly Signal[],
 };
 
 /** Adds many items in one transaction. */
-export const addOwnItems = (
+export const addOwnItems = async (
   database: Database,
   signalSets: readonly (readonly Signal[])[],
   now: Date,

@@ -7,8 +7,11 @@ import { startEmbeddedPostgres } from "./postgres.ts";
 
 export interface LocalBank {
   readonly bank: Bank;
-  /** Closes connections; stops PostgreSQL if it was started here and nobody else uses it. */
-  close(): Promise<void>;
+  /**
+   * Closes connections and, where it is the embedded one, PostgreSQL: `ifAlone` (the default) leaves it running when
+   * somebody else is connected, `always` is for the one server that holds the data folder.
+   */
+  close(stopDatabase?: "ifAlone" | "always"): Promise<void>;
 }
 
 export interface LocalBankOptions {
@@ -16,8 +19,6 @@ export interface LocalBankOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Goes before RECOURSE_DATA; the default is `./data`. */
   readonly dataDir?: string;
-  /** The server stops what it took over, too; the command line leaves it running. */
-  readonly stopAdopted?: boolean;
 }
 
 /** The folder everything durable of this machine lies in, absolute. */
@@ -39,10 +40,9 @@ export const openLocalBank = async (options: LocalBankOptions): Promise<LocalBan
   }
   const postgres = await startEmbeddedPostgres(dataDirOf(options));
   const database = openDatabase({ connectionString: postgres.connectionString });
-  const close = async (): Promise<void> => {
+  const close = async (stopDatabase: "ifAlone" | "always" = "ifAlone"): Promise<void> => {
     await database.close();
-    if (options.stopAdopted === true) await postgres.stop();
-    else await postgres.stop({ ifAlone: true });
+    await postgres.stop({ ifAlone: stopDatabase === "ifAlone" });
   };
   try {
     await migrate(database);

@@ -21,6 +21,8 @@ export interface EmbeddedPostgres {
   readonly connectionString: string;
   /** True when it was running before and was taken over. */
   readonly adopted: boolean;
+  /** Process number of the server as it runs now. */
+  pid(): Promise<number>;
   /** Stops PostgreSQL after the work at hand. With `ifAlone` only when nobody else is connected. */
   stop(options?: { readonly ifAlone: boolean }): Promise<void>;
 }
@@ -267,6 +269,7 @@ export const startEmbeddedPostgres = async (dataDir: string): Promise<EmbeddedPo
 
   return {
     adopted,
+    pid: async () => (await readPidFile(place.folder))?.pid ?? pid,
     get connectionString() {
       return urlFor(port);
     },

@@ -1,0 +1,71 @@
+/** The settings of one server: read from the environment once, checked, and from then on plain values. */
+import { isIP } from "node:net";
+
+export interface ServerConfig {
+  readonly port: number;
+  /** Address to listen on. */
+  readonly host: string;
+  readonly roles: readonly Role[];
+  /** A gate key that is to be valid, if one was given. */
+  readonly gateKey: string | undefined;
+  /** An admin key that is to be valid, if one was given. */
+  readonly adminKey: string | undefined;
+  /** The platform's name, if persons may be told it; without one they are told "one platform". */
+  readonly platformName: string | undefined;
+  /** Largest file a gate takes. */
+  readonly maxFileBytes: number;
+  /** Take the client's address from X-Forwarded-For; only behind a proxy that sets it. */
+  readonly trustProxy: boolean;
+  /** How many requests a minute one address may make to the case routes. */
+  readonly caseRequestsPerMinute: number;
+}
+
+/** A setting that can't be used; `message` names the setting, never its value. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+export type Role = "hub" | "gate";
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+const readInteger = (env: Env, name: string, fallback: number, min: number, max: number): number => {
+  const text = env[name];
+  if (text === undefined || text === "") return fallback;
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < min || value > max) {
+    throw new ConfigError(`${name} must be a whole number from ${min} to ${max}`);
+  }
+  return value;
+};
+
+const readKey = (env: Env, name: string): string | undefined => {
+  const key = env[name];
+  if (key === undefined || key === "") return undefined;
+  if (!/^[\x21-\x7e]{16,512}$/.test(key)) throw new ConfigError(`${name} must be 16 to 512 visible ASCII characters`);
+  return key;
+};
+
+const readRoles = (env: Env): readonly Role[] => {
+  const words = (env["RECOURSE_ROLES"] || "hub,gate").split(",").map((word) => word.trim());
+  const roles = (["hub", "gate"] as const).filter((role) => words.includes(role));
+  if (roles.length !== words.length) throw new ConfigError("RECOURSE_ROLES must be hub, gate or hub,gate");
+  return roles;
+};
+
+/** Throws ConfigError. */
+export const readConfig = (env: Env): ServerConfig => {
+  const host = env["HOST"] ?? "0.0.0.0";
+  if (isIP(host) === 0 && host !== "localhost") throw new ConfigError("HOST must be an IP address");
+  return {
+    port: readInteger(env, "PORT", 8080, 0, 65_535),
+    host,
+    roles: readRoles(env),
+    gateKey: readKey(env, "RECOURSE_GATE_KEY"),
+    adminKey: readKey(env, "RECOURSE_ADMIN_KEY"),
+    platformName: env["RECOURSE_PLATFORM_NAME"]?.trim() || undefined,
+    maxFileBytes: readInteger(env, "RECOURSE_MAX_FILE_BYTES", 32 * 1024 * 1024, 1024, 512 * 1024 * 1024),
+    trustProxy: env["RECOURSE_TRUST_PROXY"] === "1",
+    caseRequestsPerMinute: readInteger(env, "RECOURSE_CASE_REQUESTS_PER_MINUTE", 120, 1, 1_000_000),
+  };
+};

@@ -1,0 +1,119 @@
+/** What each address of the route table does: a thin layer between the wire and the packages. */
+import type { Bank, Partner } from "@recourse/bank";
+import type { Gate } from "@recourse/gate";
+import {
+  type AddItemsRequest,
+  type AddOwnItemRequest,
+  type CaseStatusRequest,
+  type CheckSignalsRequest,
+  normaliseSignal,
+  openApiDocument,
+  type OpenCaseRequest,
+  type OpinionRequest,
+  type ProofOfWork,
+  type RecoverRequest,
+  type RemoveOwnItemRequest,
+  type RouteId,
+  type WithdrawRequest,
+} from "@recourse/protocol";
+import { RequestError } from "./answer-errors.ts";
+import type { ProofOfWorkDesk } from "./proof-of-work.ts";
+
+export interface HandlerInput {
+  /** Valid by the route's schema; a Buffer where the route takes a picture and one was sent. */
+  readonly body: unknown;
+  readonly pathId: string;
+  readonly after: string | undefined;
+  /** Whose key stood in the header; set where the route wants one. */
+  readonly partner: Partner | undefined;
+}
+
+export type Handler = (input: HandlerInput) => Promise<unknown>;
+
+export interface HandlerParts {
+  readonly bank: Bank;
+  readonly gate: Gate;
+  readonly proofOfWork: ProofOfWorkDesk;
+  readonly version: string;
+  readonly roles: readonly string[];
+  readonly maxFileBytes: number;
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const PING_TIMEOUT_MS = 1_000;
+
+const partnerOf = ({ partner }: HandlerInput): Partner => {
+  if (partner === undefined) throw new RequestError("key_missing");
+  return partner;
+};
+
+export const createHandlers = (parts: HandlerParts): Readonly<Record<RouteId, Handler>> => {
+  const { bank, gate, proofOfWork } = parts;
+
+  const spend = async (proof: ProofOfWork): Promise<void> => {
+    if (!(await proofOfWork.accept(proof))) throw new RequestError("proof_of_work_wrong");
+  };
+
+  // The casts below are sound: each body was validated by the schema its type is made from, before the handler.
+  return {
+    async health() {
+      const timeout = new Promise<boolean>((resolve) => {
+        setTimeout(() => resolve(false), PING_TIMEOUT_MS).unref();
+      });
+      const answered = bank.ping().then(
+        () => true,
+        () => false,
+      );
+      const database = await Promise.race([answered, timeout]);
+      return { status: database ? "ok" : "degraded", version: parts.version, roles: parts.roles, database };
+    },
+    challenge: () => proofOfWork.challenge(),
+    async openCase({ body }) {
+      const request = body as OpenCaseRequest;
+      await spend(request.proofOfWork);
+      const { openedAt } = await bank.openCase(request);
+      return { caseNumber: request.caseNumber, openedAt: openedAt.toISOString() };
+    },
+    async addItems({ body }) {
+      const request = body as AddItemsRequest;
+      await spend(request.proofOfWork);
+      const items = request.items.map((item) => ({ ...item, signals: item.signals.map(normaliseSignal) }));
+      return bank.addCaseItems(request, items);
+    },
+    caseStatus: ({ body }) => bank.caseStatus(body as CaseStatusRequest),
+    async withdraw({ body }) {
+      const request = body as WithdrawRequest;
+      return bank.withdraw(request, request.itemIds);
+    },
+    recover: ({ body }) => bank.recoverCase(body as RecoverRequest),
+
+    async check(input) {
+      const partner = partnerOf(input);
+      if (Buffer.isBuffer(input.body)) {
+        return gate.checkBytes(partner, input.body, { limits: { maxBytes: parts.maxFileBytes } });
+      }
+      return gate.check(partner, (input.body as CheckSignalsRequest).signals.map(normaliseSignal));
+    },
+    async giveOpinion(input) {
+      if (!UUID.test(input.pathId)) throw new RequestError("match_unknown");
+      const { opinion } = input.body as OpinionRequest;
+      await gate.giveOpinion(partnerOf(input), input.pathId, opinion);
+      return { id: input.pathId, opinion };
+    },
+    gateStatus: async () => gate.status(),
+    addOwnItem: ({ body }) => bank.addOwnItem((body as AddOwnItemRequest).signals.map(normaliseSignal)),
+    async listOwnItems({ after }) {
+      const page = await bank.listOwnItems(after === undefined ? {} : { after: Number(after) });
+      return { items: page.items, ...(page.next === undefined ? {} : { next: String(page.next) }) };
+    },
+    async removeOwnItem({ body }) {
+      const { item } = body as RemoveOwnItemRequest;
+      if (!UUID.test(item)) throw new RequestError("item_unknown");
+      await bank.removeOwnItem(item);
+      return { item };
+    },
+  };
+};
+
+/** The OpenAPI document as it is served. */
+export const describeApi = (version: string): unknown => openApiDocument(version);

@@ -1,0 +1,133 @@
+/** Starting and stopping one server: database, gate, HTTP. */
+import { readFile } from "node:fs/promises";
+import { BankError, makeKey, type PartnerRole, type Bank } from "@recourse/bank";
+import { openLocalBank } from "@recourse/bank/embedded";
+import { createGate } from "@recourse/gate";
+import { ensureBuilt } from "@recourse/web/build";
+import { buildApp } from "./app.ts";
+import { readConfig } from "./config.ts";
+import { createProofOfWorkDesk } from "./proof-of-work.ts";
+
+export { ConfigError } from "./config.ts";
+
+export interface ServerOptions {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Goes before PORT. */
+  readonly port?: number;
+  /** Goes before RECOURSE_DATA. */
+  readonly dataDir?: string;
+  /** Takes one line for the person who starts the server. */
+  readonly print: (line: string) => void;
+}
+
+export interface RunningServer {
+  readonly url: string;
+  /** Finishes what is under way, then stops everything that was started. */
+  close(): Promise<void>;
+}
+
+/** Names the one server of a data folder among the locks of its database. */
+const SERVER_LOCK = 7_308_002;
+/** A server killed a moment ago still holds its lock until the database notices. */
+const LOCK_WAIT_MS = 5_000;
+
+interface FirstKey {
+  readonly role: PartnerRole;
+  readonly name: string;
+  readonly disclosesName: boolean;
+  readonly given: string | undefined;
+  readonly label: string;
+}
+
+/** Makes sure a key of this role exists: the one given, or at the very first start a new one, printed this once. */
+const ensureKey = async (bank: Bank, first: FirstKey, print: (line: string) => void): Promise<void> => {
+  const { role, name, disclosesName, given } = first;
+  if (given !== undefined) {
+    await bank.addPartner({ name, role, key: given, disclosesName });
+    return;
+  }
+  if ((await bank.countPartners(role)) > 0) return;
+  const key = makeKey(role);
+  await bank.addPartner({ name, role, key, disclosesName });
+  print(`  ${first.label}  ${key}`);
+  print("             (shown this once: keep it)");
+};
+
+const readVersion = async (): Promise<string> => {
+  const text = await readFile(new URL("../package.json", import.meta.url), "utf8");
+  const parsed: unknown = JSON.parse(text);
+  const version = typeof parsed === "object" && parsed !== null && "version" in parsed ? parsed.version : undefined;
+  return typeof version === "string" ? version : "0";
+};
+
+/** Throws ConfigError, or BankError with the code of what did not start. */
+export const startServer = async (options: ServerOptions): Promise<RunningServer> => {
+  const { env, print } = options;
+  const read = readConfig(env);
+  const config = options.port === undefined ? read : { ...read, port: options.port };
+  const closers: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const step of closers.toReversed()) await step();
+  };
+  try {
+    const webReady = ensureBuilt();
+    webReady.catch(() => {}); // awaited below; until then a failure must not end the process
+    const local = await openLocalBank({
+      env,
+      ...(options.dataDir === undefined ? {} : { dataDir: options.dataDir }),
+    });
+    // Until the lock is held the database may be another server's.
+    let isOurs = false;
+    closers.push(() => local.close(isOurs ? "always" : "ifAlone"));
+    if (env["DATABASE_URL"] === undefined || env["DATABASE_URL"] === "") {
+      const lock = await local.bank.holdLock(SERVER_LOCK, LOCK_WAIT_MS);
+      isOurs = true;
+      closers.push(() => lock.release());
+    }
+    const gate = createGate({
+      bank: local.bank,
+      onEvent: (event) => {
+        if (event.event === "bank_lost") print("The database can't be reached; the gate goes on with what it has.");
+        if (event.event === "matches_lost") print(`Matches lost while the database was away: ${event.count}`);
+      },
+    });
+    closers.push(() => gate.close());
+    await gate.ready();
+    const version = await readVersion();
+    const app = await buildApp({
+      config,
+      parts: { bank: local.bank, gate, proofOfWork: createProofOfWorkDesk(), version },
+      webFolder: await webReady,
+      onInternalError: (where) => print(`Unforeseen error ${where}`),
+    });
+    closers.push(() => app.close());
+    await app.listen({ port: config.port, host: config.host }).catch((error: unknown) => {
+      const inUse = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+      throw inUse ? new BankError("port_in_use", error) : error;
+    });
+    const address = app.server.address();
+    const port = typeof address === "object" && address !== null ? address.port : config.port;
+    const url = `http://localhost:${port}`;
+
+    print(`Recourse ${version} is running.`);
+    print("");
+    print(`  Protect pictures  ${url}/`);
+    print(`  Try the gate      ${url}/try`);
+    print(`  HTTP interface    ${url}/api/openapi.json`);
+    print("");
+    if (config.roles.includes("gate")) {
+      const name = config.platformName ?? "gate";
+      const disclosesName = config.platformName !== undefined;
+      await ensureKey(local.bank, { role: "gate", name, disclosesName, given: config.gateKey, label: "Gate key " }, print);
+      await ensureKey(
+        local.bank,
+        { role: "admin", name: "admin", disclosesName: false, given: config.adminKey, label: "Admin key" },
+        print,
+      );
+    }
+    return { url, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+};
