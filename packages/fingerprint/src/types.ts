@@ -1,0 +1,67 @@
+/** What a fingerprint is, and how reading one can fail. Plain data: it survives JSON and structured clone. */
+
+/**
+ * The eight ways a picture can be turned or mirrored, by the reference's names. `rot90` is counter-clockwise,
+ * `flipX` swaps top and bottom, `flipY` left and right, `flipPlus1` and `flipMinus1` mirror along the diagonals.
+ */
+export const DIHEDRAL_KINDS = [
+  "original",
+  "rot90",
+  "rot180",
+  "rot270",
+  "flipX",
+  "flipY",
+  "flipPlus1",
+  "flipMinus1",
+] as const;
+export type DihedralKind = (typeof DIHEDRAL_KINDS)[number];
+
+/** A PDQ hash for each way to turn or mirror the picture: 64 lower-case hex digits each. */
+export type Dihedral = Readonly<Record<DihedralKind, string>>;
+
+export interface PdqResult {
+  /** 64 lower-case hex digits; equal to `dihedral.original`. */
+  readonly pdq: string;
+  /** 0 (flat) to 100. Hashes under 50 carry too little detail to be matched. */
+  readonly quality: number;
+  readonly dihedral: Dihedral;
+}
+
+/** A later frame of an animation. `index` counts from 0, as stored in the file. */
+export interface FrameResult extends PdqResult {
+  readonly index: number;
+}
+
+export interface Fingerprint extends PdqResult {
+  /** MIME type found from the bytes, for example "image/jpeg". */
+  readonly media: string;
+  readonly sizeBytes: number;
+  /** 64 lower-case hex digits, of the file's bytes. */
+  readonly sha256: string;
+  /** 32 lower-case hex digits, of the file's bytes. */
+  readonly md5: string;
+  /** Of the upright picture in pixels, before any shrinking. */
+  readonly width: number;
+  readonly height: number;
+  /** The picture laid on white; only there when it has transparency. */
+  readonly flattened?: PdqResult;
+  /** Distinct later frames; only there when the file is animated. */
+  readonly frames?: readonly FrameResult[];
+}
+
+/** Each code has its sentence in docs/errors.md. */
+export type FingerprintErrorCode =
+  | "empty_file"
+  | "file_unreadable"
+  | "file_too_large"
+  | "too_many_pixels"
+  | "not_an_image"
+  | "unsupported_format"
+  | "image_damaged"
+  | "decode_timeout"
+  | "pixels_blocked"
+  | "cancelled";
+
+export type FingerprintOutcome =
+  | { readonly ok: true; readonly fingerprint: Fingerprint }
+  | { readonly ok: false; readonly code: FingerprintErrorCode };
