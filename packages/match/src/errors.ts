@@ -1,0 +1,21 @@
+/** What can be wrong with a snapshot. */
+export type MatchErrorCode = "snapshot_magic" | "snapshot_version" | "snapshot_length" | "snapshot_checksum" | "snapshot_content";
+
+const SENTENCES: Readonly<Record<MatchErrorCode, string>> = {
+  snapshot_magic: "these bytes are not a snapshot of an index",
+  snapshot_version: "the snapshot was written by another version",
+  snapshot_length: "the snapshot is cut off or too long",
+  snapshot_checksum: "the snapshot is damaged",
+  snapshot_content: "the snapshot holds the same hash twice under one id",
+};
+
+/** The one error class of this package for data that can't be used; misuse throws TypeError or RangeError. */
+export class MatchError extends Error {
+  override readonly name = "MatchError";
+  readonly code: MatchErrorCode;
+
+  constructor(code: MatchErrorCode) {
+    super(SENTENCES[code]);
+    this.code = code;
+  }
+}
