@@ -15,7 +15,7 @@ const gate = () => ({ authorization: `Bearer ${server.gateKey}` });
 
 const assertError = (answer: Answer, code: ErrorCode): void => {
   assert.deepEqual(answer.body, { error: { code, message: ERRORS[code].message } });
-  assert.ok(Value.Check(ErrorBody, answer.body));
+  assert.equal(Value.Check(ErrorBody, answer.body), true);
   assert.equal(answer.status, ERRORS[code].status);
 };
 

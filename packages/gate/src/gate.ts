@@ -1,6 +1,6 @@
 /** The gate: follows the bank's feed, answers checks with a verdict, and takes opinions back. */
 import { type Bank, matchId, type Partner } from "@recourse/bank";
-import { fingerprintBytes, type NodeFingerprintOptions } from "@recourse/fingerprint/node";
+import { fingerprintBytes, type FingerprintOptions } from "@recourse/fingerprint/node";
 import { querySignals } from "@recourse/fingerprint";
 import { type CheckAnswer, type GateStatus, MIN_PDQ_QUALITY, type Opinion, type Signal } from "@recourse/protocol";
 import { createMatchRecorder } from "./match-recorder.ts";
@@ -14,7 +14,7 @@ export interface Gate {
   /** Asks with signals. */
   check(partner: Partner, signals: readonly Signal[]): Promise<CheckAnswer>;
   /** Fingerprints a file's bytes and asks with what comes out; a file that can't be read is `unscannable`. */
-  checkBytes(partner: Partner, bytes: Uint8Array, options?: NodeFingerprintOptions): Promise<CheckAnswer>;
+  checkBytes(partner: Partner, bytes: Uint8Array, options?: FingerprintOptions): Promise<CheckAnswer>;
   /** Throws BankError `match_unknown`, `database_unavailable`. */
   giveOpinion(partner: Partner, matchId: string, opinion: Opinion): Promise<void>;
   status(): GateStatus;

@@ -2,7 +2,7 @@
  * The plain scan: every entry is looked at in every query. Slow by design beside what may come, and so simple that it
  * is the measure of truth for it.
  *
- * Cost: a query O(n), about 3 ns an entry at radius 31; add amortised O(1); remove O(hashes of the id). Memory: 36
+ * Cost: a query O(n), about 6 ns an entry at radius 31; add amortised O(1); remove O(hashes of the id). Memory: 36
  * bytes an entry in columns, and about 100 in the maps that find an id's entries again.
  *
  * Words lie in columns. Two unrelated hashes differ in 48 of their first 96 bits, with a deviation of 5, so at radius
@@ -17,13 +17,29 @@ const WORDS = HASH_BYTES / 4;
 const FIRST_CAPACITY = 1024;
 const ID_LIMIT = 2 ** 32;
 
-/** Word `word` of a hash, the same on every machine. */
+/** Word `word` of a hash as a signed integer, the same on every machine. */
 const wordOf = (hash: Uint8Array, word: number): number =>
-  (((hash[4 * word] ?? 0) << 24) |
-    ((hash[4 * word + 1] ?? 0) << 16) |
-    ((hash[4 * word + 2] ?? 0) << 8) |
-    (hash[4 * word + 3] ?? 0)) >>>
-  0;
+  ((hash[4 * word] ?? 0) << 24) |
+  ((hash[4 * word + 1] ?? 0) << 16) |
+  ((hash[4 * word + 2] ?? 0) << 8) |
+  (hash[4 * word + 3] ?? 0);
+
+/**
+ * Bits set in three words together. A full adder turns them into ones and twos first, so two words are counted
+ * instead of three (Warren, Hacker's Delight, 5-1): 0.58 instead of 0.70 ms for 100,000 entries, measured.
+ */
+const countBitsOfThree = (a: number, b: number, c: number): number => {
+  const either = a ^ b;
+  const ones = either ^ c;
+  const twos = (a & b) | (either & c);
+  const onesPairs = ones - ((ones >>> 1) & 0x55555555);
+  const twosPairs = twos - ((twos >>> 1) & 0x55555555);
+  const onesNibbles = (onesPairs & 0x33333333) + ((onesPairs >>> 2) & 0x33333333);
+  const twosNibbles = (twosPairs & 0x33333333) + ((twosPairs >>> 2) & 0x33333333);
+  const onesBytes = (onesNibbles + (onesNibbles >>> 4)) & 0x0f0f0f0f;
+  const twosBytes = (twosNibbles + (twosNibbles >>> 4)) & 0x0f0f0f0f;
+  return Math.imul(onesBytes + 2 * twosBytes, 0x01010101) >>> 24;
+};
 
 const assertId = (id: number): void => {
   if (!Number.isInteger(id) || id < 0 || id >= ID_LIMIT) throw new RangeError("id: unsigned 32-bit integer expected");
@@ -34,11 +50,11 @@ export const createScanIndex = (): HammingIndex => {
   let capacity = FIRST_CAPACITY;
   let size = 0;
   let ids = new Uint32Array(capacity);
-  const columns = Array.from({ length: WORDS }, () => new Uint32Array(capacity));
+  const columns = Array.from({ length: WORDS }, () => new Int32Array(capacity));
   /** Where the entries of an id lie. */
   const slotsOf = new Map<number, number[]>();
 
-  const column = (word: number): Uint32Array => {
+  const column = (word: number): Int32Array => {
     const found = columns[word];
     if (found === undefined) throw new RangeError("word: 0 to 7 expected");
     return found;
@@ -50,7 +66,7 @@ export const createScanIndex = (): HammingIndex => {
     grownIds.set(ids);
     ids = grownIds;
     for (let word = 0; word < WORDS; word += 1) {
-      const grown = new Uint32Array(capacity);
+      const grown = new Int32Array(capacity);
       grown.set(column(word));
       columns[word] = grown;
     }
@@ -105,8 +121,7 @@ export const createScanIndex = (): HammingIndex => {
       const [c0, c1, c2] = [column(0), column(1), column(2)];
       const hits: Hit[] = [];
       for (let slot = 0; slot < size; slot += 1) {
-        let sum =
-          countBits((c0[slot] ?? 0) ^ q0) + countBits((c1[slot] ?? 0) ^ q1) + countBits((c2[slot] ?? 0) ^ q2);
+        let sum = countBitsOfThree((c0[slot] ?? 0) ^ q0, (c1[slot] ?? 0) ^ q1, (c2[slot] ?? 0) ^ q2);
         if (sum > radiusBits) continue;
         for (let word = 3; word < WORDS; word += 1) sum += countBits((column(word)[slot] ?? 0) ^ wordOf(hash, word));
         if (sum <= radiusBits) hits.push({ id: ids[slot] ?? 0, distanceBits: sum });
@@ -119,7 +134,7 @@ export const createScanIndex = (): HammingIndex => {
         (slot) => ids[slot] ?? 0,
         (slot, into) => {
           const view = new DataView(into.buffer, into.byteOffset, into.byteLength);
-          columns.forEach((values, word) => view.setUint32(4 * word, values[slot] ?? 0, false));
+          columns.forEach((values, word) => view.setInt32(4 * word, values[slot] ?? 0, false));
         },
       ),
   };
