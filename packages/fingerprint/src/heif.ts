@@ -14,7 +14,8 @@ interface HeifImage {
 }
 
 interface LibHeif {
-  readonly HeifDecoder: new () => { decode(bytes: Uint8Array): readonly HeifImage[] };
+  readonly HeifDecoder: new () => { decode(bytes: Uint8Array): readonly HeifImage[]; readonly decoder: unknown };
+  heif_context_free(context: unknown): void;
 }
 
 export type HeifOutcome =
@@ -24,8 +25,9 @@ export type HeifOutcome =
 /** Decodes to RGBA rows. `library` is what libheif-js answers once it is ready. */
 export async function decodeHeif(library: unknown, bytes: Uint8Array, maxPixels: number): Promise<HeifOutcome> {
   // The cast: libheif-js has no types for this part of itself.
-  const { HeifDecoder } = library as LibHeif;
-  const images = new HeifDecoder().decode(bytes);
+  const libheif = library as LibHeif;
+  const decoder = new libheif.HeifDecoder();
+  const images = decoder.decode(bytes);
   try {
     const image = images.find((candidate) => candidate.is_primary()) ?? images[0];
     if (image === undefined) return { ok: false, code: "image_damaged" };
@@ -37,5 +39,7 @@ export async function decodeHeif(library: unknown, bytes: Uint8Array, maxPixels:
     return shown === null ? { ok: false, code: "image_damaged" } : { width, height, data };
   } finally {
     for (const image of images) image.free();
+    // The library frees this only when the same decoder is used again.
+    if (decoder.decoder) libheif.heif_context_free(decoder.decoder);
   }
 }

@@ -1,6 +1,6 @@
 /** JPEG, PNG, GIF, WebP, AVIF and TIFF through sharp (libvips). Header limits are checked before this is called. */
 import sharp, { type Metadata, type Sharp, type SharpOptions } from "sharp";
-import { type ShrunkPicture, SHRINK_SIDE, createBoxShrink, shrinkFactor } from "../core/shrink.ts";
+import { type ShrunkPicture, createBoxShrink, shrinkFactor } from "../core/shrink.ts";
 import { orientationSwapsSides } from "../core/orient.ts";
 import { framesToRead } from "../frames.ts";
 import type { Header } from "../headers/header.ts";
@@ -82,9 +82,19 @@ async function rawRows(picture: Sharp, hasAlpha: boolean): Promise<{ data: Uint8
   return { data, channels: hasAlpha ? 4 : 3 };
 }
 
+/** Sides of a picture that was scaled while decoding are at least this. */
+const MIN_SCALED_SIDE = 3 * 128;
+
 /**
- * JPEG scaled while it is decoded (libjpeg's DCT scaling by 2, 4 or 8); null where that is not possible.
- * sharp scales by the largest of these that leaves a little for its own filter, so asking for 1/5 decodes at 1/4.
+ * The largest odd multiple of 128 up to `length`. At such a side PDQ's box is centred and its samples lie evenly, so
+ * the hash stays nearest to that of the full picture (measured: docs/adr/0001-what-is-hashed.md).
+ */
+const oddMultiple = (length: number): number => ((Math.floor(length / 128) - 1) | 1) * 128;
+
+/**
+ * JPEG scaled while it is decoded (libjpeg's DCT scaling by 4 or 8); null for pictures that are too small for it.
+ * sharp scales by the largest of these that leaves its own filter a little to do: it decodes at 1/4 when asked for
+ * 1/5 or less, at 1/8 when asked for 1/9 or less.
  */
 async function decodeShrunkJpeg(
   open: () => Sharp,
@@ -93,9 +103,9 @@ async function decodeShrunkJpeg(
   height: number,
 ): Promise<ShrunkPicture | null> {
   if (header.format !== "jpeg") return null;
-  const divisor = [9, 5, 3].find((by) => Math.min(width, height) >= by * SHRINK_SIDE);
+  const divisor = [9, 5].find((by) => Math.min(width, height) >= by * MIN_SCALED_SIDE);
   if (divisor === undefined) return null;
-  const size = { width: Math.floor(width / divisor), height: Math.floor(height / divisor) };
+  const size = { width: oddMultiple(width / divisor), height: oddMultiple(height / divisor) };
   const { data } = await rawRows(open().resize({ ...size, fit: "fill", kernel: "linear" }), false);
   return { ...size, rgb: data, onWhite: null };
 }

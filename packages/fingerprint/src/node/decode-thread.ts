@@ -48,17 +48,17 @@ async function runOne(
     const finish = (result: WorkerAnswer, keep: boolean): void => {
       clearTimeout(timer);
       signal?.removeEventListener("abort", onAbort);
-      current.removeAllListeners();
+      current.off("message", onMessage).off("error", onEnd).off("exit", onEnd);
       if (!keep) retire();
       resolve(result);
     };
+    const onMessage = (result: WorkerAnswer): void => finish(result, true);
+    // A decoder that runs out of memory takes its thread along.
+    const onEnd = (): void => finish({ ok: false, code: "image_damaged" }, false);
     const onAbort = (): void => finish({ ok: false, code: "cancelled" }, false);
     const timer = setTimeout(() => finish({ ok: false, code: "decode_timeout" }, false), timeoutMs);
     signal?.addEventListener("abort", onAbort, { once: true });
-    current.once("message", (result: WorkerAnswer) => finish(result, true));
-    // A decoder that runs out of memory takes its thread along.
-    current.once("error", () => finish({ ok: false, code: "image_damaged" }, false));
-    current.once("exit", () => finish({ ok: false, code: "image_damaged" }, false));
+    current.on("message", onMessage).on("error", onEnd).on("exit", onEnd);
     current.postMessage(task);
   });
   if (worker !== null) {
