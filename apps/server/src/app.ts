@@ -54,6 +54,7 @@ export const buildApp = async ({ config, parts, webFolder, onInternalError }: Ap
   const slots = createUploadSlots(UPLOADS_AT_ONCE, UPLOAD_WAIT_MS, UPLOAD_QUEUE_LIMIT);
   const partners = new WeakMap<FastifyRequest, Partner>();
 
+  app.removeContentTypeParser("text/plain");
   // A picture is taken as bytes whatever its type says; what it is, its own bytes tell.
   app.addContentTypeParser(/^(image\/|application\/octet-stream)/i, { parseAs: "buffer" }, (_request, body, done) => {
     done(null, body);

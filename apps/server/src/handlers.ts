@@ -90,7 +90,7 @@ export const createHandlers = (parts: HandlerParts): Readonly<Record<RouteId, Ha
     async check(input) {
       const partner = partnerOf(input);
       if (Buffer.isBuffer(input.body)) {
-        return gate.checkBytes(partner, input.body, { limits: { maxBytes: parts.maxFileBytes } });
+        return gate.checkBytes(partner, input.body, { limits: { bytes: parts.maxFileBytes } });
       }
       return gate.check(partner, (input.body as CheckSignalsRequest).signals.map(normaliseSignal));
     },

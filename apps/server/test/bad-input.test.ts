@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { connect } from "node:net";
+import { crc32, deflateSync } from "node:zlib";
 import { after, before, describe, it } from "node:test";
 import { ErrorBody, ERRORS, type ErrorCode } from "@recourse/protocol";
 import { Value } from "typebox/value";
@@ -76,9 +77,9 @@ describe("bad requests", () => {
     assertError(await server.postBytes("/api/gate/check", new Uint8Array(3_000_001)), "body_too_large");
     assertError(await server.post("/api/hub/case/status", big), "body_too_large");
     // Chunked, without a length to go by.
-    const { hostname, port } = new URL(server.url.replace("localhost", "127.0.0.1"));
+    const { port } = new URL(server.url);
     const reply = await new Promise<string>((resolve, reject) => {
-      const socket = connect(Number(port), hostname);
+      const socket = connect(Number(port), "127.0.0.1");
       let text = "";
       socket.on("data", (chunk) => {
         text += chunk.toString();
@@ -88,8 +89,8 @@ describe("bad requests", () => {
       socket.write(
         `POST /api/gate/check HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${server.gateKey}\r\nContent-Type: image/png\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n`,
       );
-      const chunk = `10000\r\n${"0".repeat(0x10000)}\r\n`;
-      for (let count = 0; count < 60; count += 1) socket.write(chunk);
+      const piece = `10000\r\n${"0".repeat(0x10000)}\r\n`;
+      for (let count = 0; count < 60; count += 1) socket.write(piece);
       socket.write("0\r\n\r\n");
     });
     assert.match(reply, /^HTTP\/1\.1 413 /);
@@ -118,22 +119,35 @@ describe("bad requests", () => {
 });
 
 describe("files that can't be read", () => {
-  const png = (width: number, height: number): Buffer => {
-    const header = Buffer.from("89504e470d0a1a0a0000000d49484452000000000000000008020000000000000000000000", "hex");
-    header.writeUInt32BE(width, 16);
-    header.writeUInt32BE(height, 20);
-    return header;
+  const chunk = (type: string, data: Uint8Array): Buffer => {
+    const body = Buffer.concat([Buffer.from(type, "latin1"), data]);
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(data.length);
+    const checksum = Buffer.alloc(4);
+    checksum.writeUInt32BE(crc32(body));
+    return Buffer.concat([length, body, checksum]);
+  };
+  /** A PNG of grey pixels, correct in all but that its rows may end too soon. */
+  const png = (width: number, height: number, pixels: Uint8Array): Buffer => {
+    const header = Buffer.alloc(13);
+    header.writeUInt32BE(width, 0);
+    header.writeUInt32BE(height, 4);
+    header[8] = 8;
+    const signature = Buffer.from("89504e470d0a1a0a", "hex");
+    return Buffer.concat([signature, chunk("IHDR", header), chunk("IDAT", deflateSync(pixels)), chunk("IEND", Buffer.alloc(0))]);
   };
 
   it("are unscannable with a reason, and the server stays up", async () => {
-    const bomb = Buffer.concat([png(60_000, 60_000), Buffer.alloc(2_000_000)]);
+    // 600 MB of rows in about 600 KB, and 3.6 GB if the decoder were let at it.
+    const bomb = png(60_000, 60_000, Buffer.alloc(600_000_000));
+    assert.ok(bomb.length < 3_000_000);
     const tries: [Uint8Array, readonly string[]][] = [
       [new Uint8Array(0), ["empty_file"]],
       [Buffer.from("GET / HTTP/1.1\r\n\r\n"), ["not_an_image"]],
       [Buffer.from("%PDF-1.7\n"), ["not_an_image"]],
       [Buffer.from("PK\u0003\u0004"), ["not_an_image"]],
       [bomb, ["too_many_pixels"]],
-      [png(100, 100), ["image_damaged"]],
+      [png(100, 100, Buffer.alloc(50 * 101)), ["image_damaged"]],
       [Buffer.from("ffd8ffe000104a46494600010100000100010000", "hex"), ["image_damaged"]],
     ];
     const memoryBefore = process.memoryUsage().rss;
