@@ -13,15 +13,16 @@ export function orientRgb(rgb: Uint8Array, width: number, height: number, orient
   const out = new Uint8Array(rgb.length);
   const outWidth = swap ? height : width;
   const outHeight = swap ? width : height;
-  let to = 0;
-  for (let y = 0; y < outHeight; y++) {
-    for (let x = 0; x < outWidth; x++) {
-      const column = swap ? y : x;
-      const row = swap ? x : y;
-      const from = ((fromBottom ? height - 1 - row : row) * width + (fromRight ? width - 1 - column : column)) * 3;
-      out[to++] = rgb[from]!;
-      out[to++] = rgb[from + 1]!;
-      out[to++] = rgb[from + 2]!;
+  const columnStep = (fromRight ? -1 : 1) * 3;
+  const rowStep = (fromBottom ? -1 : 1) * width * 3;
+  const origin = (fromRight ? (width - 1) * 3 : 0) + (fromBottom ? (height - 1) * width * 3 : 0);
+  const stepX = swap ? rowStep : columnStep;
+  const stepY = swap ? columnStep : rowStep;
+  for (let y = 0, to = 0; y < outHeight; y++) {
+    for (let x = 0, from = origin + y * stepY; x < outWidth; x++, from += stepX, to += 3) {
+      out[to] = rgb[from]!;
+      out[to + 1] = rgb[from + 1]!;
+      out[to + 2] = rgb[from + 2]!;
     }
   }
   return out;

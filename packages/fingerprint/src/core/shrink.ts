@@ -34,72 +34,73 @@ export function createBoxShrink(width: number, height: number, factor: 1 | 2 | 4
   const outHeight = Math.floor(height / factor);
   const rgb = new Uint8Array(outWidth * outHeight * 3);
   let onWhite: Uint8Array | null = null;
-  const sums = new Uint32Array(outWidth * 3);
-  const whiteSums = new Uint32Array(outWidth * 3);
-  const area = factor * factor;
-  const shift = Math.log2(area);
-  const half = area >> 1;
+  const rowBytes = width * channels;
+  // Sums down the columns first: that loop is the simplest there is, and it sees every byte. At most 8 * 255.
+  const sums = new Uint16Array(rowBytes);
+  const whiteSums = new Uint16Array(channels === 4 ? rowBytes : 0);
   let row = 0;
-
-  const addRow = (rows: Uint8Array | Uint8ClampedArray, start: number): void => {
-    let at = start;
-    for (let x = 0; x < outWidth * 3; x += 3) {
-      let r = 0;
-      let g = 0;
-      let b = 0;
-      for (let i = 0; i < factor; i++, at += channels) {
-        r += rows[at]!;
-        g += rows[at + 1]!;
-        b += rows[at + 2]!;
-      }
-      sums[x] = sums[x]! + r;
-      sums[x + 1] = sums[x + 1]! + g;
-      sums[x + 2] = sums[x + 2]! + b;
-    }
-  };
-
-  const addRowOnWhite = (rows: Uint8Array | Uint8ClampedArray, start: number): void => {
-    let at = start;
-    for (let x = 0; x < outWidth * 3; x += 3) {
-      for (let i = 0; i < factor; i++, at += 4) {
-        const alpha = rows[at + 3]!;
-        const white = (255 - alpha) * 255;
-        for (let c = 0; c < 3; c++) {
-          whiteSums[x + c] = whiteSums[x + c]! + Math.round((rows[at + c]! * alpha + white) / 255);
-        }
-      }
-    }
-  };
-
-  /** The first pixel that is not opaque starts the second picture, as a copy of what there is so far. */
-  const needsWhite = (rows: Uint8Array | Uint8ClampedArray, start: number): boolean => {
-    if (channels === 3) return false;
-    if (onWhite !== null) return true;
-    for (let at = start + 3, end = start + width * 4; at < end; at += 4) {
-      if (rows[at] !== 255) {
-        onWhite = rgb.slice();
-        whiteSums.set(sums);
-        return true;
-      }
-    }
-    return false;
-  };
 
   return {
     push(rows) {
-      const rowBytes = width * channels;
-      for (let start = 0; start + rowBytes <= rows.length && row < outHeight * factor; start += rowBytes, row++) {
-        if (needsWhite(rows, start)) addRowOnWhite(rows, start);
-        addRow(rows, start);
-        if ((row + 1) % factor !== 0) continue;
-        const to = ((row + 1) / factor - 1) * outWidth * 3;
-        for (let x = 0; x < outWidth * 3; x++) rgb[to + x] = (sums[x]! + half) >> shift;
-        sums.fill(0);
-        if (onWhite === null) continue;
-        for (let x = 0; x < outWidth * 3; x++) onWhite[to + x] = (whiteSums[x]! + half) >> shift;
-        whiteSums.fill(0);
+      for (let start = 0; start + rowBytes <= rows.length && row < outHeight * factor; start += rowBytes) {
+        if (channels === 4) {
+          if (onWhite === null && hasTransparency(rows, start, rowBytes)) {
+            // What came before was opaque, so it is the same on white.
+            onWhite = rgb.slice();
+            whiteSums.set(sums);
+          }
+          if (onWhite !== null) addRowOnWhite(whiteSums, rows, start);
+        }
+        addRow(sums, rows, start);
+        row++;
+        if (row % factor !== 0) continue;
+        const to = (row / factor - 1) * outWidth * 3;
+        writeRow(sums, channels, factor, rgb, to, outWidth);
+        if (onWhite !== null) writeRow(whiteSums, channels, factor, onWhite, to, outWidth);
       }
     },
     result: () => ({ width: outWidth, height: outHeight, rgb, onWhite }),
   };
+}
+
+type Rows = Uint8Array | Uint8ClampedArray;
+
+function addRow(sums: Uint16Array, rows: Rows, start: number): void {
+  for (let i = 0, length = sums.length; i < length; i++) sums[i] = sums[i]! + rows[start + i]!;
+}
+
+function addRowOnWhite(sums: Uint16Array, rows: Rows, start: number): void {
+  for (let i = 0, length = sums.length; i < length; i += 4) {
+    const alpha = rows[start + i + 3]!;
+    const white = (255 - alpha) * 255 + 127;
+    for (let c = i; c < i + 3; c++) sums[c] = sums[c]! + Math.floor((rows[start + c]! * alpha + white) / 255);
+  }
+}
+
+function hasTransparency(rows: Rows, start: number, rowBytes: number): boolean {
+  for (let at = start + 3, end = start + rowBytes; at < end; at += 4) if (rows[at] !== 255) return true;
+  return false;
+}
+
+/** Adds up `factor` columns at a time, writes a row of averages and clears the sums. */
+function writeRow(
+  sums: Uint16Array,
+  channels: number,
+  factor: number,
+  out: Uint8Array,
+  start: number,
+  outWidth: number,
+): void {
+  const area = factor * factor;
+  const half = area >> 1;
+  const shift = Math.log2(area);
+  const step = factor * channels;
+  for (let x = 0, to = start, from = 0; x < outWidth; x++, from += step) {
+    for (let c = 0; c < 3; c++) {
+      let sum = half;
+      for (let at = from + c, end = from + step; at < end; at += channels) sum += sums[at]!;
+      out[to++] = sum >> shift;
+    }
+  }
+  sums.fill(0);
 }
