@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { startTemporaryBank, type TemporaryBank } from "@recourse/bank/testing";
 import { newItem, pdq, randomHex, startTestServer, type TestServer } from "./test-server.ts";
 
 const postgresPid = async (dataDir: string): Promise<number> =>
@@ -61,6 +62,37 @@ describe("a database that goes away in the middle", () => {
       found = (await server.post("/api/hub/case/status", access)).body.items[0].found.platforms;
     }
     assert.equal(found, 1);
+  });
+});
+
+describe("several servers on one database named by DATABASE_URL", () => {
+  let temporary: TemporaryBank;
+  before(async () => {
+    temporary = await startTemporaryBank();
+  });
+  after(() => temporary.close());
+
+  it("act as hub and gates of one bank, and start no database of their own", async () => {
+    const env = { DATABASE_URL: temporary.connectionString };
+    const hub = await startTestServer({ ...env, RECOURSE_ROLES: "hub" });
+    const gates = [
+      await startTestServer({ ...env, RECOURSE_ROLES: "gate", RECOURSE_PLATFORM_NAME: "Example" }),
+      await startTestServer({ ...env, RECOURSE_ROLES: "gate" }),
+    ];
+    try {
+      assert.deepEqual(await readdir(hub.dataDir), []);
+      assert.equal((await hub.check([pdq()])).body.error.code, "not_found");
+      const access = await hub.openCase();
+      const item = newItem(pdq());
+      await hub.post("/api/hub/case/items", { ...access, items: [item], proofOfWork: await hub.solve() });
+      for (const gate of gates) assert.equal((await gate.checkUntil(item.signals, "match")).body.verdict, "match");
+      const status = await hub.post("/api/hub/case/status", access);
+      assert.deepEqual(status.body.items[0].found, { platforms: 2, blocked: 0, names: ["Example"] });
+      await hub.post("/api/hub/case/withdraw", access);
+      for (const gate of gates) assert.equal((await gate.checkUntil(item.signals, "no_match")).body.verdict, "no_match");
+    } finally {
+      await Promise.all([hub, ...gates].map((server) => server.close()));
+    }
   });
 });
 
