@@ -5,7 +5,7 @@ import { orientationSwapsSides } from "../core/orient.ts";
 import { framesToRead } from "../frames.ts";
 import type { Header } from "../headers/header.ts";
 import type { Limits } from "../limits.ts";
-import { FingerprintFailure } from "./failure.ts";
+import { FingerprintFailure } from "../failure.ts";
 
 // One thread a picture: libvips' own threads add CPU time (about a tenth for a JPEG) and a tile buffer each; several
 // pictures at once already run side by side on libuv's threads. No cache: no two requests share a picture, and

@@ -1,7 +1,7 @@
 /** One worker thread for the decoders that can't be stopped otherwise; tasks wait for each other. */
 import { Worker } from "node:worker_threads";
 import type { WorkerAnswer, WorkerTask } from "./decode-worker.ts";
-import { FingerprintFailure } from "./failure.ts";
+import { FingerprintFailure } from "../failure.ts";
 
 /** A thread without work is ended after this time, which gives back what WebAssembly's memory grew to. */
 const IDLE_MS = 5_000;

@@ -9,7 +9,7 @@ import { DEFAULT_LIMITS, type Limits, overLimit } from "../limits.ts";
 import type { Fingerprint, FingerprintOutcome } from "../types.ts";
 import { decodeInThread } from "./decode-thread.ts";
 import { type Decoded, decodeWithSharp } from "./decode-sharp.ts";
-import { FingerprintFailure } from "./failure.ts";
+import { FingerprintFailure } from "../failure.ts";
 
 export interface FingerprintOptions {
   /** What is read at most; what is left out is as in DEFAULT_LIMITS. */

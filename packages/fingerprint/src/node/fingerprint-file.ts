@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { type FileHandle, open } from "node:fs/promises";
 import type { Fingerprint, FingerprintOutcome } from "../types.ts";
-import { FingerprintFailure } from "./failure.ts";
+import { FingerprintFailure } from "../failure.ts";
 import { type FingerprintOptions, fingerprintOf, limitsOf, outcomeOf } from "./fingerprint-bytes.ts";
 
 const READ_BYTES = 1024 * 1024;

@@ -1,5 +1,5 @@
-/** The one error the Node door throws inside itself; callers only ever see its code in an outcome. */
-import type { FingerprintErrorCode } from "../types.ts";
+/** The one error the doors throw inside themselves; callers only ever see its code in an outcome. */
+import type { FingerprintErrorCode } from "./types.ts";
 
 export class FingerprintFailure extends Error {
   readonly code: FingerprintErrorCode;
