@@ -1,0 +1,113 @@
+/**
+ * `recourse bank add | list | remove`: a platform's own bank. With a server's address it goes over HTTP; without,
+ * straight to the database of this machine, whether a server runs on it or not.
+ */
+import { openLocalBank } from "@recourse/bank/embedded";
+import type { OwnItem, OwnItems, Signal } from "@recourse/protocol";
+import { askServer, type ServerAddress } from "../ask-server.ts";
+import { CommandFailure, type ExitStatus } from "../failure.ts";
+
+interface OwnBank {
+  add(signals: readonly Signal[]): Promise<OwnItem>;
+  list(): AsyncIterable<OwnItem>;
+  remove(itemId: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+const ITEMS_PATH = "/api/gate/bank/items";
+
+// The answers have the schema's shape: it is our own server that was asked.
+const remoteBank = (server: ServerAddress): OwnBank => ({
+  add: async (signals) => (await askServer(server, ITEMS_PATH, { json: { signals } })) as OwnItem,
+  async *list() {
+    let after: string | undefined;
+    do {
+      const path = after === undefined ? ITEMS_PATH : `${ITEMS_PATH}?after=${after}`;
+      const page = (await askServer(server, path)) as OwnItems;
+      yield* page.items;
+      after = page.next;
+    } while (after !== undefined);
+  },
+  async remove(item) {
+    await askServer(server, `${ITEMS_PATH}/remove`, { json: { item } });
+  },
+  async close() {},
+});
+
+const localBank = async (dataDir: string | undefined): Promise<OwnBank> => {
+  const local = await openLocalBank({ env: process.env, ...(dataDir === undefined ? {} : { dataDir }) });
+  return {
+    add: (signals) => local.bank.addOwnItem(signals),
+    async *list() {
+      let after: number | undefined;
+      do {
+        const page = await local.bank.listOwnItems(after === undefined ? {} : { after });
+        yield* page.items;
+        after = page.next;
+      } while (after !== undefined);
+    },
+    remove: (item) => local.bank.removeOwnItem(item),
+    close: () => local.close(),
+  };
+};
+
+export interface BankOptions {
+  readonly server?: ServerAddress;
+  readonly dataDir?: string;
+  readonly json: boolean;
+}
+
+const withBank = async (options: BankOptions, work: (bank: OwnBank) => Promise<void>): Promise<ExitStatus> => {
+  const bank = options.server === undefined ? await localBank(options.dataDir) : remoteBank(options.server);
+  try {
+    await work(bank);
+  } finally {
+    await bank.close();
+  }
+  return 0;
+};
+
+const print = (options: BankOptions, item: OwnItem): void => {
+  if (options.json) console.log(JSON.stringify(item));
+  else for (const signal of item.signals) console.log(`${item.item}  ${signal.type}  ${signal.value}  ${item.addedAt}`);
+};
+
+/** 64 hex digits are a PDQ, 32 an MD5. Throws `signal_invalid`. */
+const signalOf = (hash: string): Signal => {
+  if (!/^([0-9a-f]{64}|[0-9a-f]{32})$/i.test(hash)) throw new CommandFailure("signal_invalid", 2);
+  return { type: hash.length === 64 ? "pdq" : "md5", value: hash.toLowerCase() };
+};
+
+/** One item per hash. */
+export const runBankAdd = async (hashes: readonly string[], options: BankOptions): Promise<ExitStatus> => {
+  const signals = hashes.map(signalOf);
+  return withBank(options, async (bank) => {
+    for (const signal of signals) print(options, await bank.add([signal]));
+  });
+};
+
+export const runBankList = (options: BankOptions): Promise<ExitStatus> =>
+  withBank(options, async (bank) => {
+    for await (const item of bank.list()) print(options, item);
+  });
+
+/** Removes one item, or every item that holds one of the hashes. Throws `item_unknown` when there is none. */
+export const runBankRemove = async (
+  wanted: { readonly items: readonly string[]; readonly hashes: readonly string[] },
+  options: BankOptions,
+): Promise<ExitStatus> => {
+  const signals = wanted.hashes.map(signalOf);
+  return withBank(options, async (bank) => {
+    const items = new Set(wanted.items);
+    if (signals.length > 0) {
+      for await (const item of bank.list()) {
+        if (item.signals.some((held) => signals.some((each) => each.value === held.value))) items.add(item.item);
+      }
+    }
+    if (items.size === 0) throw new CommandFailure("item_unknown", 3);
+    for (const item of items) {
+      await bank.remove(item);
+      console.log(options.json ? JSON.stringify({ item }) : `removed ${item}`);
+    }
+  });
+};

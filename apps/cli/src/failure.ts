@@ -1,0 +1,18 @@
+/** How a command ends when it can't do what was asked: a code, its sentence, and the exit status. */
+import { ERRORS, type ErrorCode } from "@recourse/protocol";
+
+/** 0 done · 1 a found match, or a server that did not start · 2 not understood · 3 some files could not be read. */
+export type ExitStatus = 0 | 1 | 2 | 3;
+
+export class CommandFailure extends Error {
+  override readonly name = "CommandFailure";
+  readonly code: ErrorCode;
+  readonly exitStatus: ExitStatus;
+
+  /** `detail` goes behind the code's sentence; it never holds content, hashes or keys. */
+  constructor(code: ErrorCode, exitStatus: ExitStatus, detail?: string) {
+    super(detail === undefined ? ERRORS[code].message : `${ERRORS[code].message} (${detail})`);
+    this.code = code;
+    this.exitStatus = exitStatus;
+  }
+}
