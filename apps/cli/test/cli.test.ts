@@ -1,0 +1,229 @@
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import { startTestServer, type TestServer } from "../../server/test/test-server.ts";
+
+const launcher = fileURLToPath(new URL("../bin/recourse.mjs", import.meta.url));
+const vectors = fileURLToPath(new URL("../../../fixtures/pdq-vectors/", import.meta.url));
+const vector = join(vectors, "010-dead-640x480.png");
+const hex = (bytes = 32): string => randomBytes(bytes).toString("hex");
+
+interface Run {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Not `spawnSync`: a server of this process may have to answer meanwhile. */
+const run = (words: readonly string[], options: { env?: NodeJS.ProcessEnv; input?: string | Buffer; node?: string } = {}) =>
+  new Promise<Run>((resolve, reject) => {
+    const child = spawn(options.node ?? process.execPath, [launcher, ...words], {
+      env: { ...process.env, ...options.env },
+      cwd: folder,
+    });
+    let stdout = "";
+    let stderr = "";
+    child.stdout.on("data", (chunk: Buffer) => {
+      stdout += chunk.toString();
+    });
+    child.stderr.on("data", (chunk: Buffer) => {
+      stderr += chunk.toString();
+    });
+    child.on("error", reject);
+    child.on("close", (status) => resolve({ status, stdout, stderr }));
+    child.stdin.on("error", () => {});
+    child.stdin.end(options.input ?? "");
+  });
+
+let folder: string;
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "recourse-test-"));
+});
+after(() => rm(folder, { recursive: true, force: true }));
+
+const lines = (text: string): readonly string[] => text.split("\n").filter((line) => line !== "");
+
+describe("recourse fingerprint", () => {
+  it("prints one object a line, with the fields in their order", async () => {
+    const { status, stdout, stderr } = await run(["fingerprint", vector, "--json"]);
+    assert.deepEqual([status, stderr], [0, ""]);
+    const found = JSON.parse(stdout);
+    assert.deepEqual(Object.keys(found), [
+      "file",
+      "media",
+      "sizeBytes",
+      "sha256",
+      "md5",
+      "width",
+      "height",
+      "pdq",
+      "quality",
+      "dihedral",
+    ]);
+    const expected = (await readFile(join(vectors, "expected.jsonl"), "utf8"))
+      .split("\n")
+      .map((line) => (line === "" ? {} : JSON.parse(line)))
+      .find((each) => each.name === "010-dead-640x480");
+    assert.deepEqual(
+      [found.file, found.media, found.width, found.height, found.pdq, found.quality, found.dihedral],
+      [vector, "image/png", 640, 480, expected.pdq, expected.quality, expected.dihedral],
+    );
+  });
+
+  it("goes on after a file it can't read, keeps the order, and ends with 3", async () => {
+    const empty = join(folder, "empty.jpg");
+    const text = join(folder, "text.png");
+    await writeFile(empty, "");
+    await writeFile(text, "no picture");
+    const missing = join(folder, "missing.jpg");
+    const { status, stdout } = await run(["fingerprint", empty, vector, text, missing, "--json"]);
+    assert.equal(status, 3);
+    const found = lines(stdout).map((line) => JSON.parse(line));
+    assert.deepEqual(
+      found.map((each) => [each.file, each.error?.code]),
+      [
+        [empty, "empty_file"],
+        [vector, undefined],
+        [text, "not_an_image"],
+        [missing, "file_unreadable"],
+      ],
+    );
+    assert.deepEqual(Object.keys(found[0]), ["file", "error"]);
+    assert.deepEqual(Object.keys(found[0].error), ["code", "message"]);
+  });
+
+  it("walks folders in order, and reads standard input", async () => {
+    const nested = join(folder, "walk", "inner");
+    await mkdir(nested, { recursive: true });
+    const bytes = await readFile(vector);
+    for (const name of ["b.png", "a.png"]) await writeFile(join(nested, name), bytes);
+    const walked = await run(["fingerprint", join(folder, "walk"), "--json"]);
+    assert.deepEqual(
+      lines(walked.stdout).map((line) => JSON.parse(line).file),
+      [join(nested, "a.png"), join(nested, "b.png")],
+    );
+    const piped = await run(["fingerprint", "-", "--json"], { input: bytes });
+    assert.equal(JSON.parse(piped.stdout).sizeBytes, bytes.length);
+  });
+
+  it("shows no bar in a pipe", async () => {
+    const { stderr, stdout } = await run(["fingerprint", vector, vector]);
+    assert.equal(stderr, "");
+    assert.doesNotMatch(stdout, /[\r\u001b]/);
+  });
+});
+
+describe("recourse match", () => {
+  it("prints lines and distances, sorted, zero-based, blank lines counted", async () => {
+    const near = (value: string, bits: number): string => {
+      const bytes = Buffer.from(value, "hex");
+      for (let bit = 0; bit < bits; bit += 1) bytes[bit] = (bytes[bit] ?? 0) ^ 1;
+      return bytes.toString("hex");
+    };
+    const [one, two] = [hex(), hex()];
+    const bank = join(folder, "bank.txt");
+    const queries = join(folder, "queries.txt");
+    await writeFile(bank, [near(one, 31), "", two, one.toUpperCase(), near(one, 32)].join("\n"));
+    await writeFile(queries, `${hex()}\r\n${one}\r\n${near(two, 7)}\r\n`);
+    const found = await run(["match", "--bank", bank, "--queries", queries]);
+    assert.deepEqual([found.status, found.stdout], [0, "1\t0\t31\n1\t3\t0\n2\t2\t7\n"]);
+    const wider = await run(["match", "--bank", bank, "--queries", "-", "--radius", "32"], { input: `${one}\n` });
+    assert.equal(wider.stdout, "0\t0\t31\n0\t3\t0\n0\t4\t32\n");
+  });
+
+  it("names the line that is no hash", async () => {
+    const bank = join(folder, "bad.txt");
+    await writeFile(bank, `${hex()}\n${hex(31)}\n`);
+    const { status, stderr } = await run(["match", "--bank", bank, "--queries", "-"]);
+    assert.equal(status, 2);
+    assert.match(stderr, /^error signal_invalid: .*\(bank, line 1\)$/m);
+  });
+});
+
+describe("words that are not understood", () => {
+  it("end with 2 and say how it is done", async () => {
+    const tries = [["frobnicate"], ["fingerprint"], ["match", "--bank", "x"], ["serve", "--port", "x"], ["bank", "remove"]];
+    for (const words of tries) {
+      const { status, stderr } = await run(words);
+      assert.equal(status, 2, words.join(" "));
+      assert.notEqual(stderr, "");
+    }
+    assert.equal((await run(["--help"])).status, 0);
+    assert.match((await run(["--version"])).stdout, /^\d+\.\d+\.\d+\n$/);
+  });
+});
+
+describe("with a server", () => {
+  let server: TestServer;
+  before(async () => {
+    server = await startTestServer();
+  });
+  after(() => server.close());
+
+  it("adds to the own bank beside the running server, checks, lists and removes", async () => {
+    const env = { RECOURSE_DATA: server.dataDir };
+    const { stdout } = await run(["fingerprint", vector, "--json"]);
+    const { pdq } = JSON.parse(stdout);
+    const gate = ["--server", server.url, "--key", server.gateKey, "--json"];
+    assert.equal((await run(["check", vector, ...gate])).status, 0);
+
+    const added = await run(["bank", "add", "--hash", pdq.toUpperCase(), "--json"], { env });
+    assert.equal(added.status, 0, added.stderr);
+    await server.checkUntil([{ type: "pdq", value: pdq }], "match");
+    for (const more of [[], ["--upload"]]) {
+      const checked = await run(["check", vector, ...gate, ...more]);
+      assert.equal(checked.status, 1, checked.stderr);
+      const answer = JSON.parse(checked.stdout);
+      assert.deepEqual([answer.verdict, answer.matches[0].distance, answer.matches[0].bank], ["match", 0, "own"]);
+    }
+    const listed = await run(["bank", "list", "--json"], { env });
+    assert.deepEqual(
+      lines(listed.stdout).map((line) => JSON.parse(line)),
+      [JSON.parse(added.stdout)],
+    );
+    const removed = await run(["bank", "remove", "--hash", pdq], { env });
+    assert.equal(removed.status, 0, removed.stderr);
+    await server.checkUntil([{ type: "pdq", value: pdq }], "no_match");
+    // The server goes on: the command line did not stop its database.
+    assert.equal((await server.get("/api/health")).body.status, "ok");
+  });
+
+  it("does the same over HTTP, and refuses with the server's code", async () => {
+    const admin = ["--server", server.url, "--key", server.adminKey];
+    const hash = hex();
+    const added = await run(["bank", "add", "--hash", hash, "--json", ...admin]);
+    assert.equal(added.status, 0, added.stderr);
+    assert.equal(JSON.parse((await run(["bank", "list", "--json", ...admin])).stdout).signals[0].value, hash);
+    assert.equal((await run(["bank", "remove", "--item", JSON.parse(added.stdout).item, ...admin])).status, 0);
+    const wrongKey = await run(["bank", "list", "--server", server.url, "--key", server.gateKey]);
+    assert.deepEqual([wrongKey.status, /^error key_wrong: /.test(wrongKey.stderr)], [3, true]);
+    const nobody = await run(["check", vector, "--server", "http://127.0.0.1:9", "--key", "x"]);
+    assert.deepEqual([nobody.status, /server_unreachable/.test(nobody.stderr)], [3, true]);
+    assert.equal((await run(["bank", "add", "--hash", "abc", ...admin])).status, 2);
+  });
+});
+
+describe("the launcher", () => {
+  const older = ["node", "/usr/bin/node", "/usr/local/bin/node", "/usr/bin/nodejs"].find((node) => {
+    const path = (process.env["PATH"] ?? "").split(":").filter((entry) => !entry.includes("node_modules")).join(":");
+    const { stdout } = spawnSync(node, ["-p", "process.versions.node"], { encoding: "utf8", env: { PATH: path } });
+    return Number((stdout ?? "").split(".")[0]) >= 18 && Number((stdout ?? "").split(".")[0]) < 24;
+  });
+  it(
+    "starts itself under the bundled Node when the system's is older, and passes the exit status on",
+    { skip: older === undefined ? "no Node from 18 to 23 on this machine" : false },
+    async () => {
+      const path = (process.env["PATH"] ?? "").split(":").filter((entry) => !entry.includes("node_modules")).join(":");
+      const env = { PATH: path };
+      const ok = await run(["fingerprint", vector, "--json"], { node: older ?? "", env });
+      assert.equal(ok.status, 0, ok.stderr);
+      assert.equal(JSON.parse(ok.stdout).width, 640);
+      assert.equal((await run(["fingerprint", "missing"], { node: older ?? "", env })).status, 3);
+    },
+  );
+});
