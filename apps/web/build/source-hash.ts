@@ -1,0 +1,33 @@
+/** One hash over everything the built page is made from, so that a build is made when, and only when, it is needed. */
+import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+
+/** Folders and files below the repository's root that the page is made from. */
+const SOURCES = [
+  "apps/web/build",
+  "apps/web/index.html",
+  "apps/web/package.json",
+  "apps/web/public",
+  "apps/web/src",
+  "packages/fingerprint/src",
+  "packages/protocol/src",
+  "package-lock.json",
+];
+
+const filesBelow = async (path: string): Promise<readonly string[]> => {
+  const entries = await readdir(join(root, path), { recursive: true, withFileTypes: true }).catch(() => undefined);
+  if (entries === undefined) return [join(root, path)];
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+};
+
+/** Hex digits; the same as long as no source changes. */
+export const hashSources = async (): Promise<string> => {
+  const files = (await Promise.all(SOURCES.map(filesBelow))).flat().toSorted();
+  const hash = createHash("sha256");
+  for (const file of files) hash.update(`${file.slice(root.length)}\n`).update(await readFile(file));
+  return hash.digest("hex");
+};

@@ -1,0 +1,29 @@
+/** How the page is bundled. */
+import { fileURLToPath } from "node:url";
+import react from "@vitejs/plugin-react";
+import type { InlineConfig } from "vite";
+import { compileMessages } from "./messages-plugin.ts";
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+export const viteConfig: InlineConfig = {
+  root: here("../"),
+  configFile: false,
+  logLevel: "warn",
+  plugins: [react(), compileMessages()],
+  resolve: {
+    alias: { "@formatjs/icu-messageformat-parser": "@formatjs/icu-messageformat-parser/no-parser.js" },
+  },
+  worker: { format: "es" },
+  build: {
+    outDir: here("../dist"),
+    emptyOutDir: true,
+    target: "es2022",
+    // Nothing is inlined: the content security policy allows no data: scripts or styles.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    // The HEIC decoder alone is larger than the usual warning; it is loaded only for HEIC files.
+    chunkSizeWarningLimit: 2_500,
+  },
+};
