@@ -1,5 +1,5 @@
 /** Decodes a file in a worker of a page: to a shrunk picture, and the later frames of an animation. */
-import { type ShrunkPicture, createBoxShrink, shrinkFactor } from "../core/shrink.ts";
+import { type ShrunkPicture, createAreaShrink } from "../core/shrink.ts";
 import { framesToRead } from "../frames.ts";
 import type { Header } from "../headers/header.ts";
 import { decodeHeif } from "../heif.ts";
@@ -112,7 +112,7 @@ async function shrinkFrame(frame: VideoFrame, onFraction: OnFraction): Promise<S
   // Formats other than plain RGB (AVIF's) are converted by drawing them.
   const order = frame.format === "RGBA" || frame.format === "RGBX" ? 0 : frame.format?.startsWith("BGR") ? 2 : -1;
   if (order < 0) return shrinkDrawn(frame, width, height, onFraction);
-  const shrink = createBoxShrink(width, height, shrinkFactor(width, height), 4);
+  const shrink = createAreaShrink(width, height, 4);
   const rows = new Uint8Array(width * COPY_ROWS * 4);
   const left = frame.visibleRect?.x ?? 0;
   const top = frame.visibleRect?.y ?? 0;
@@ -142,7 +142,7 @@ function shrinkDrawn(
   height: number,
   onFraction: OnFraction,
 ): ShrunkPicture {
-  const shrink = createBoxShrink(width, height, shrinkFactor(width, height), 4);
+  const shrink = createAreaShrink(width, height, 4);
   readStrips(source, width, height, (rows, rowsDone) => {
     shrink.push(rows);
     onFraction(rowsDone / height);
@@ -156,7 +156,7 @@ async function decodeHeic(bytes: Uint8Array, limits: Limits): Promise<DecodedPic
   const outcome = await decodeHeif(await load(), bytes, limits.pixels);
   if ("ok" in outcome) throw new FingerprintFailure(outcome.code);
   const { width, height, data } = outcome;
-  const shrink = createBoxShrink(width, height, shrinkFactor(width, height), 4);
+  const shrink = createAreaShrink(width, height, 4);
   shrink.push(data);
   return { width, height, picture: shrink.result() };
 }

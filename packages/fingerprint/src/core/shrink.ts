@@ -1,21 +1,36 @@
-/** What is hashed of a large picture: see docs/adr/0001-what-is-hashed.md. */
+/**
+ * What is hashed of a large picture, and how it is averaged: docs/adr/0001-what-is-hashed.md has the measurements.
+ *
+ * Sides become 128 k - 1 with k odd. There PDQ's box has an odd window and its samples mirror onto each other, so the
+ * eight hashes from one DCT equal those of a really turned or mirrored copy, bit for bit.
+ */
 
-/** Shrinking keeps both sides at or above this. */
-export const SHRINK_SIDE = 512;
+/** Pictures with a shorter side than this are hashed as they are. */
+export const SHRINK_FROM_SIDE = 1024;
 
-/** The largest of 1, 2, 4, 8 by which both sides can be divided and stay at or above `SHRINK_SIDE`. */
-export function shrinkFactor(width: number, height: number): 1 | 2 | 4 | 8 {
+/**
+ * By how much sides are divided at least. 9 and 5 are what lets a JPEG decoder skip most of its work (it scales by 8
+ * and 4, and a little is left to average); the smallest side that comes out is 383.
+ */
+const DIVISORS = [9, 5, 2] as const;
+const MIN_SHRUNK_SIDE = 3 * 128;
+
+/** The largest 128 k - 1, k odd, under `length`, which is at least 384. */
+const symmetricalSide = (length: number): number => ((Math.floor(length / 128) - 1) | 1) * 128 - 1;
+
+/** The size at which a picture is hashed; its own if it is not shrunk. */
+export function hashedSize(width: number, height: number): { readonly width: number; readonly height: number } {
   const side = Math.min(width, height);
-  if (side >= 8 * SHRINK_SIDE) return 8;
-  if (side >= 4 * SHRINK_SIDE) return 4;
-  return side >= 2 * SHRINK_SIDE ? 2 : 1;
+  if (side < SHRINK_FROM_SIDE) return { width, height };
+  const divisor = DIVISORS.find((by) => side >= by * MIN_SHRUNK_SIDE) ?? 2;
+  return { width: symmetricalSide(width / divisor), height: symmetricalSide(height / divisor) };
 }
 
-/** A picture being shrunk while its rows come in; rows and columns that don't fill a box at the end are left out. */
-export interface BoxShrink {
-  /** RGBA rows, no padding; any number of whole rows at a time. Only read. */
+/** A picture being averaged down while its rows come in. */
+export interface AreaShrink {
+  /** Rows from the top, no padding; any number of whole rows at a time. Only read. */
   push(rows: Uint8Array | Uint8ClampedArray): void;
-  /** The shrunk picture, and, if any pixel of the original was not opaque, the same laid on white. */
+  /** To be called once all rows are in. */
   result(): ShrunkPicture;
 }
 
@@ -28,79 +43,145 @@ export interface ShrunkPicture {
   readonly onWhite: Uint8Array | null;
 }
 
-/** Averages boxes of factor x factor pixels, rounding to nearest. `width` and `height` are of the large picture. */
-export function createBoxShrink(width: number, height: number, factor: 1 | 2 | 4 | 8, channels: 3 | 4): BoxShrink {
-  const outWidth = Math.floor(width / factor);
-  const outHeight = Math.floor(height / factor);
-  const rgb = new Uint8Array(outWidth * outHeight * 3);
-  let onWhite: Uint8Array | null = null;
+/** Averages a picture of `width` x `height` to its `hashedSize`; pixels count by the area that falls into a box. */
+export function createAreaShrink(width: number, height: number, channels: 3 | 4): AreaShrink {
+  const size = hashedSize(width, height);
   const rowBytes = width * channels;
-  // Sums down the columns first: that loop is the simplest there is, and it sees every byte. At most 8 * 255.
-  const sums = new Uint16Array(rowBytes);
-  const whiteSums = new Uint16Array(channels === 4 ? rowBytes : 0);
+  const asIs = createAverage(width, height, size.width, size.height, channels);
+  let onWhite: Average | null = null;
+  const white = new Uint8Array(channels === 4 ? rowBytes : 0);
   let row = 0;
-
   return {
     push(rows) {
-      for (let start = 0; start + rowBytes <= rows.length && row < outHeight * factor; start += rowBytes) {
+      for (let start = 0; start + rowBytes <= rows.length && row < height; start += rowBytes, row++) {
         if (channels === 4) {
-          if (onWhite === null && hasTransparency(rows, start, rowBytes)) {
-            // What came before was opaque, so it is the same on white.
-            onWhite = rgb.slice();
-            whiteSums.set(sums);
+          // What came before was opaque, so it is the same on white.
+          if (onWhite === null && hasTransparency(rows, start, rowBytes)) onWhite = asIs.copy();
+          if (onWhite !== null) {
+            layOnWhite(rows, start, white);
+            onWhite.add(white, 0);
           }
-          if (onWhite !== null) addRowOnWhite(whiteSums, rows, start);
         }
-        addRow(sums, rows, start);
-        row++;
-        if (row % factor !== 0) continue;
-        const to = (row / factor - 1) * outWidth * 3;
-        writeRow(sums, channels, factor, rgb, to, outWidth);
-        if (onWhite !== null) writeRow(whiteSums, channels, factor, onWhite, to, outWidth);
+        asIs.add(rows, start);
       }
     },
-    result: () => ({ width: outWidth, height: outHeight, rgb, onWhite }),
+    result: () => ({ ...size, rgb: asIs.out, onWhite: onWhite?.out ?? null }),
   };
 }
 
 type Rows = Uint8Array | Uint8ClampedArray;
-
-function addRow(sums: Uint16Array, rows: Rows, start: number): void {
-  for (let i = 0, length = sums.length; i < length; i++) sums[i] = sums[i]! + rows[start + i]!;
-}
-
-function addRowOnWhite(sums: Uint16Array, rows: Rows, start: number): void {
-  for (let i = 0, length = sums.length; i < length; i += 4) {
-    const alpha = rows[start + i + 3]!;
-    const white = (255 - alpha) * 255 + 127;
-    for (let c = i; c < i + 3; c++) sums[c] = sums[c]! + Math.floor((rows[start + c]! * alpha + white) / 255);
-  }
-}
 
 function hasTransparency(rows: Rows, start: number, rowBytes: number): boolean {
   for (let at = start + 3, end = start + rowBytes; at < end; at += 4) if (rows[at] !== 255) return true;
   return false;
 }
 
-/** Adds up `factor` columns at a time, writes a row of averages and clears the sums. */
-function writeRow(
-  sums: Uint16Array,
+function layOnWhite(rows: Rows, start: number, out: Uint8Array): void {
+  for (let i = 0, length = out.length; i < length; i += 4) {
+    const alpha = rows[start + i + 3]!;
+    const light = (255 - alpha) * 255 + 127;
+    for (let c = 0; c < 3; c++) out[i + c] = (rows[start + i + c]! * alpha + light) / 255;
+  }
+}
+
+interface Average {
+  /** RGB rows. */
+  readonly out: Uint8Array;
+  add(rows: Rows, start: number): void;
+  copy(): Average;
+}
+
+/** The part of an average that a copy takes over. */
+interface AverageState {
+  readonly out: Uint8Array;
+  /** Sum of the rows that lie wholly in the present output row; at most 15 or so of 255 each. */
+  readonly whole: Uint16Array;
+  /** The part of the row before that lies in the present output row, times its weight. */
+  readonly carried: Float64Array;
+  row: number;
+  outRow: number;
+}
+
+/**
+ * All sums are whole numbers: an input row is `outHeight` units high, an output row `height` units, and likewise
+ * across. So the result does not depend on the platform, nor on how rows are portioned.
+ */
+function createAverage(
+  width: number,
+  height: number,
+  outWidth: number,
+  outHeight: number,
   channels: number,
-  factor: number,
+  from?: AverageState,
+): Average {
+  const rowBytes = width * channels;
+  const state: AverageState = {
+    out: from?.out.slice() ?? new Uint8Array(outWidth * outHeight * 3),
+    whole: from?.whole.slice() ?? new Uint16Array(rowBytes),
+    carried: from?.carried.slice() ?? new Float64Array(rowBytes),
+    row: from?.row ?? 0,
+    outRow: from?.outRow ?? 0,
+  };
+  const { out, whole, carried } = state;
+  const same = width === outWidth && height === outHeight;
+  const copy = (): Average => createAverage(width, height, outWidth, outHeight, channels, state);
+
+  const addSame = (rows: Rows, start: number): void => {
+    for (let from = start, to = state.row * width * 3, x = 0; x < width; x++, from += channels, to += 3) {
+      out[to] = rows[from]!;
+      out[to + 1] = rows[from + 1]!;
+      out[to + 2] = rows[from + 2]!;
+    }
+    state.row++;
+  };
+
+  const addShrinking = (rows: Rows, start: number): void => {
+    const end = (state.outRow + 1) * height;
+    const bottom = (state.row + 1) * outHeight;
+    state.row++;
+    if (bottom < end) {
+      for (let i = 0; i < rowBytes; i++) whole[i] = whole[i]! + rows[start + i]!;
+      return;
+    }
+    // This row ends the output row, and what is left of it begins the next one.
+    const above = outHeight - (bottom - end);
+    const below = bottom - end;
+    for (let i = 0; i < rowBytes; i++) carried[i] = carried[i]! + whole[i]! * outHeight + rows[start + i]! * above;
+    averageAcross(carried, channels, width, outWidth, height, out, state.outRow * outWidth * 3);
+    for (let i = 0; i < rowBytes; i++) carried[i] = rows[start + i]! * below;
+    whole.fill(0);
+    state.outRow++;
+  };
+
+  return { out, add: same ? addSame : addShrinking, copy };
+}
+
+/** One output row from the sums down its columns. */
+function averageAcross(
+  sums: Float64Array,
+  channels: number,
+  width: number,
+  outWidth: number,
+  height: number,
   out: Uint8Array,
   start: number,
-  outWidth: number,
 ): void {
-  const area = factor * factor;
-  const half = area >> 1;
-  const shift = Math.log2(area);
-  const step = factor * channels;
-  for (let x = 0, to = start, from = 0; x < outWidth; x++, from += step) {
-    for (let c = 0; c < 3; c++) {
-      let sum = half;
-      for (let at = from + c, end = from + step; at < end; at += channels) sum += sums[at]!;
-      out[to++] = sum >> shift;
+  const area = width * height;
+  const half = Math.floor(area / 2);
+  for (let c = 0; c < 3; c++) {
+    let sum = 0;
+    let end = width;
+    for (let x = 0, to = start + c, at = c, right = outWidth; x < width; x++, at += channels, right += outWidth) {
+      const value = sums[at]!;
+      if (right < end) {
+        sum += value * outWidth;
+        continue;
+      }
+      const below = right - end;
+      out[to] = Math.floor((sum + value * (outWidth - below) + half) / area);
+      to += 3;
+      end += width;
+      sum = value * below;
     }
   }
-  sums.fill(0);
 }

@@ -1,6 +1,6 @@
 /** JPEG, PNG, GIF, WebP, AVIF and TIFF through sharp (libvips). Header limits are checked before this is called. */
 import sharp, { type Metadata, type Sharp, type SharpOptions } from "sharp";
-import { type ShrunkPicture, createBoxShrink, shrinkFactor } from "../core/shrink.ts";
+import { type ShrunkPicture, createAreaShrink, hashedSize } from "../core/shrink.ts";
 import { orientationSwapsSides } from "../core/orient.ts";
 import { framesToRead } from "../frames.ts";
 import type { Header } from "../headers/header.ts";
@@ -82,19 +82,10 @@ async function rawRows(picture: Sharp, hasAlpha: boolean): Promise<{ data: Uint8
   return { data, channels: hasAlpha ? 4 : 3 };
 }
 
-/** Sides of a picture that was scaled while decoding are at least this. */
-const MIN_SCALED_SIDE = 3 * 128;
-
 /**
- * The largest odd multiple of 128 up to `length`. At such a side PDQ's box is centred and its samples lie evenly, so
- * the hash stays nearest to that of the full picture (measured: docs/adr/0001-what-is-hashed.md).
- */
-const oddMultiple = (length: number): number => ((Math.floor(length / 128) - 1) | 1) * 128;
-
-/**
- * JPEG scaled while it is decoded (libjpeg's DCT scaling by 4 or 8); null for pictures that are too small for it.
- * sharp scales by the largest of these that leaves its own filter a little to do: it decodes at 1/4 when asked for
- * 1/5 or less, at 1/8 when asked for 1/9 or less.
+ * JPEG scaled while it is decoded (libjpeg's DCT scaling by 4 or 8), to the very size other pictures are averaged to;
+ * null where that is not possible. sharp scales by the largest of these that leaves its own filter a little to do: it
+ * decodes at 1/4 when asked for 1/5 or less, at 1/8 when asked for 1/9 or less.
  */
 async function decodeShrunkJpeg(
   open: () => Sharp,
@@ -103,16 +94,15 @@ async function decodeShrunkJpeg(
   height: number,
 ): Promise<ShrunkPicture | null> {
   if (header.format !== "jpeg") return null;
-  const divisor = [9, 5].find((by) => Math.min(width, height) >= by * MIN_SCALED_SIDE);
-  if (divisor === undefined) return null;
-  const size = { width: oddMultiple(width / divisor), height: oddMultiple(height / divisor) };
+  const size = hashedSize(width, height);
+  if (Math.min(width / size.width, height / size.height) < 5) return null;
   const { data } = await rawRows(open().resize({ ...size, fit: "fill", kernel: "linear" }), false);
   return { ...size, rgb: data, onWhite: null };
 }
 
 async function decodeInBands(open: (more?: SharpOptions) => Sharp, meta: Metadata): Promise<ShrunkPicture> {
   const { width, height, hasAlpha } = meta;
-  const shrink = createBoxShrink(width, height, shrinkFactor(width, height), hasAlpha ? 4 : 3);
+  const shrink = createAreaShrink(width, height, hasAlpha ? 4 : 3);
   const bandRows = Math.max(1, Math.floor(BAND_PIXELS / width));
   for (let top = 0; top < height; top += bandRows) {
     const rows = Math.min(bandRows, height - top);
@@ -134,13 +124,12 @@ async function* laterFrames(
   const channels = hasAlpha ? 4 : 3;
   const wanted = new Set(framesToRead(frames));
   const batch = Math.max(1, Math.floor(BAND_PIXELS / 2 / (width * height)));
-  const factor = shrinkFactor(width, height);
   for (let page = 0; page < frames; page += batch) {
     const pages = Math.min(batch, frames - page);
     const { data } = await rawRows(open({ page, pages }), hasAlpha);
     for (let i = 0; i < pages; i++) {
       if (page + i === 0 || !wanted.has(page + i)) continue;
-      const shrink = createBoxShrink(width, height, factor, channels);
+      const shrink = createAreaShrink(width, height, channels);
       const frameBytes = width * height * channels;
       shrink.push(data.subarray(i * frameBytes, (i + 1) * frameBytes));
       yield { index: page + i, picture: shrink.result() };

@@ -5,7 +5,7 @@
 import { createRequire } from "node:module";
 import { parentPort } from "node:worker_threads";
 import { decode as decodeBmp } from "bmp-ts";
-import { type ShrunkPicture, createBoxShrink, shrinkFactor } from "../core/shrink.ts";
+import { type ShrunkPicture, createAreaShrink } from "../core/shrink.ts";
 import { decodeHeif } from "../heif.ts";
 import type { FingerprintErrorCode } from "../types.ts";
 
@@ -32,7 +32,7 @@ async function run({ format, bytes, maxPixels }: WorkerTask): Promise<WorkerAnsw
   const picture = format === "bmp" ? readBmp(bytes) : await readHeic(bytes, maxPixels);
   if ("ok" in picture) return picture;
   const { width, height, data } = picture;
-  const shrink = createBoxShrink(width, height, shrinkFactor(width, height), 4);
+  const shrink = createAreaShrink(width, height, 4);
   shrink.push(data);
   return { ok: true, width, height, picture: shrink.result() };
 }
