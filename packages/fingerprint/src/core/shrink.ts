@@ -96,8 +96,8 @@ interface AverageState {
   readonly out: Uint8Array;
   /** Sum of the rows that lie wholly in the present output row; at most 15 or so of 255 each. */
   readonly whole: Uint16Array;
-  /** The part of the row before that lies in the present output row, times its weight. */
-  readonly carried: Float64Array;
+  /** The part of the row before that lies in the present output row, times its weight; at most 255 * height. */
+  readonly carried: Int32Array;
   row: number;
   outRow: number;
 }
@@ -118,7 +118,7 @@ function createAverage(
   const state: AverageState = {
     out: from?.out.slice() ?? new Uint8Array(outWidth * outHeight * 3),
     whole: from?.whole.slice() ?? new Uint16Array(rowBytes),
-    carried: from?.carried.slice() ?? new Float64Array(rowBytes),
+    carried: from?.carried.slice() ?? new Int32Array(rowBytes),
     row: from?.row ?? 0,
     outRow: from?.outRow ?? 0,
   };
@@ -139,16 +139,13 @@ function createAverage(
     const end = (state.outRow + 1) * height;
     const bottom = (state.row + 1) * outHeight;
     state.row++;
-    if (bottom < end) {
-      for (let i = 0; i < rowBytes; i++) whole[i] = whole[i]! + rows[start + i]!;
-      return;
-    }
+    if (bottom < end) return addWhole(whole, rows, start);
     // This row ends the output row, and what is left of it begins the next one.
     const above = outHeight - (bottom - end);
     const below = bottom - end;
-    for (let i = 0; i < rowBytes; i++) carried[i] = carried[i]! + whole[i]! * outHeight + rows[start + i]! * above;
+    addSplit(carried, whole, outHeight, rows, start, above);
     averageAcross(carried, channels, width, outWidth, height, out, state.outRow * outWidth * 3);
-    for (let i = 0; i < rowBytes; i++) carried[i] = rows[start + i]! * below;
+    carryOver(carried, rows, start, below);
     whole.fill(0);
     state.outRow++;
   };
@@ -156,9 +153,32 @@ function createAverage(
   return { out, add: same ? addSame : addShrinking, copy };
 }
 
+// The loops that see every byte: kept to whole numbers of 32 bits, which engines keep in registers.
+
+function addWhole(whole: Uint16Array, rows: Rows, start: number): void {
+  for (let i = 0, length = whole.length; i < length; i++) whole[i] = whole[i]! + rows[start + i]!;
+}
+
+function addSplit(
+  carried: Int32Array,
+  whole: Uint16Array,
+  wholeWeight: number,
+  rows: Rows,
+  start: number,
+  weight: number,
+): void {
+  for (let i = 0, length = carried.length; i < length; i++) {
+    carried[i] = (carried[i]! + Math.imul(whole[i]!, wholeWeight) + Math.imul(rows[start + i]!, weight)) | 0;
+  }
+}
+
+function carryOver(carried: Int32Array, rows: Rows, start: number, weight: number): void {
+  for (let i = 0, length = carried.length; i < length; i++) carried[i] = Math.imul(rows[start + i]!, weight);
+}
+
 /** One output row from the sums down its columns. */
 function averageAcross(
-  sums: Float64Array,
+  sums: Int32Array,
   channels: number,
   width: number,
   outWidth: number,
