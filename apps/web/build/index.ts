@@ -17,7 +17,7 @@ const compressAll = async (): Promise<void> => {
       const path = join(entry.parentPath, entry.name);
       const bytes = await readFile(path);
       // The best quality takes seconds for the HEIC decoder and saves one percent.
-      const quality = bytes.length > 500_000 ? 6 : 11;
+      const quality = bytes.length > 1_000_000 ? 6 : 11;
       const br = await promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: quality } });
       await writeFile(`${path}.br`, br);
       await writeFile(`${path}.gz`, await promisify(gzip)(bytes, { level: 9 }));

@@ -2,23 +2,15 @@
  * What a person's device and the hub say to each other. No field holds personal data, and everything that
  * identifies a case travels in a body, never in an address.
  *
- * Case key: made on the device, 160 bits. The device derives `caseToken = hex(SHA-256("recourse case v1:" + key))`
+ * Case key: made on the device, 155 random bits. The device derives `caseToken = hex(SHA-256("recourse case v1:" + key))`
  * and sends only the verifier `hex(SHA-256(caseToken))` when it opens the case (both over UTF-8 text, the token as
  * its 64 lower-case hex digits; the key in capitals without spaces or hyphens). So the server stores a hash of
  * something it only ever sees when the person comes back. Recovery codes work the same way with
  * "recourse recovery v1:".
  */
 import Type, { type Static } from "typebox";
+import { CASE_LIMITS } from "./constants.ts";
 import { Media, Signal } from "./vocabulary.ts";
-
-/** Bounds of one request and of one case. */
-export const CASE_LIMITS = {
-  itemsPerRequest: 20,
-  itemsPerCase: 1000,
-  /** 8 dihedral hashes, of the picture and of its flattened form, for up to 32 frames, and the exact hashes. */
-  signalsPerItem: 544,
-  recoveryCodes: 5,
-} as const;
 
 /** Case number: `RC` and three groups of four characters of Crockford's base 32, the last a check character. */
 export const CASE_NUMBER_PATTERN = "^RC-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$";

@@ -1,12 +1,8 @@
 /** The public face of @recourse/protocol: vocabulary, wire schemas and error codes. */
+export { CASE_LIMITS, HEX_DIGITS, MATCH_RADIUS_BITS, MIN_PDQ_QUALITY, OPINIONS, SIGNAL_KINDS } from "./constants.ts";
 export {
-  HEX_DIGITS,
-  MATCH_RADIUS_BITS,
-  MIN_PDQ_QUALITY,
   Media,
-  OPINIONS,
   Opinion,
-  SIGNAL_KINDS,
   Signal,
   SignalKind,
   SignalType,
@@ -16,7 +12,6 @@ export {
 export { ERRORS, ErrorBody, type ErrorCode, errorBody, isErrorCode } from "./errors.ts";
 export {
   AddItemsRequest,
-  CASE_LIMITS,
   CASE_NUMBER_PATTERN,
   CaseItem,
   CaseNumber,

@@ -3,38 +3,14 @@
  * The list itself, with definitions, is in ARCHITECTURE.md.
  */
 import Type, { type Static } from "typebox";
+import { HEX_DIGITS, OPINIONS, SIGNAL_KINDS } from "./constants.ts";
 
 /** What a signal is. `pdq` matches within a distance; `md5` and `sha256` match the same bytes only. */
 export const SignalType = Type.Union([Type.Literal("pdq"), Type.Literal("md5"), Type.Literal("sha256")]);
 export type SignalType = Static<typeof SignalType>;
 
-/**
- * How a PDQ was obtained from the picture. The eight dihedral kinds carry the reference's names;
- * `flattened` is the picture with its transparency laid on white; `frame` is a later frame of an animation.
- */
-export const SIGNAL_KINDS = [
-  "original",
-  "rot90",
-  "rot180",
-  "rot270",
-  "flipX",
-  "flipY",
-  "flipPlus1",
-  "flipMinus1",
-  "flattened",
-  "frame",
-] as const;
 export const SignalKind = Type.Enum([...SIGNAL_KINDS]);
 export type SignalKind = (typeof SIGNAL_KINDS)[number];
-
-/** Hex digits of a value, by type. */
-export const HEX_DIGITS: Readonly<Record<SignalType, number>> = { pdq: 64, md5: 32, sha256: 64 };
-
-/** Largest distance, in bits of 256, at which two PDQ hashes count as the same picture. Source: the PDQ reference. */
-export const MATCH_RADIUS_BITS = 31;
-
-/** Smallest PDQ quality that is put in a bank or asked for. Source: the PDQ reference discards 49 and below. */
-export const MIN_PDQ_QUALITY = 50;
 
 const hex = (digits: number): string => `^[0-9a-fA-F]{${digits}}$`;
 
@@ -69,8 +45,6 @@ export const normaliseSignal = (signal: Signal): Signal => ({ ...signal, value: 
 export const Verdict = Type.Union([Type.Literal("match"), Type.Literal("no_match"), Type.Literal("unscannable")]);
 export type Verdict = Static<typeof Verdict>;
 
-/** What a partner's reviewer thought of a match. */
-export const OPINIONS = ["blocked", "not_blocked", "false_match", "pending_review"] as const;
 export const Opinion = Type.Enum([...OPINIONS]);
 export type Opinion = (typeof OPINIONS)[number];
 

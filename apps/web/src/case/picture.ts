@@ -1,7 +1,8 @@
 /** A chosen picture on its way to being an item. The file itself stays where it is: on this device. */
 import { bankSignals, type Fingerprint } from "@recourse/fingerprint";
 import type { FingerprintErrorCode } from "@recourse/fingerprint/browser";
-import { MIN_PDQ_QUALITY, type NewItem } from "@recourse/protocol";
+import type { NewItem } from "@recourse/protocol";
+import { MIN_PDQ_QUALITY } from "@recourse/protocol/constants";
 
 export type PictureState =
   | { readonly kind: "waiting" }

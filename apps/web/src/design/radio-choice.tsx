@@ -1,0 +1,31 @@
+import { Label } from "react-aria-components/Label";
+import { Radio, RadioGroup } from "react-aria-components/RadioGroup";
+
+interface RadioChoiceProps<Value extends string> {
+  readonly label: string;
+  readonly value: Value | undefined;
+  readonly onChange: (value: Value) => void;
+  readonly options: readonly { readonly value: Value; readonly text: string }[];
+}
+
+/** A question with one answer. */
+export const RadioChoice = <Value extends string>({ label, value, onChange, options }: RadioChoiceProps<Value>) => (
+  <RadioGroup
+    className="field"
+    value={value ?? null}
+    onChange={(chosen) => {
+      const option = options.find((each) => each.value === chosen);
+      if (option !== undefined) onChange(option.value);
+    }}
+  >
+    <Label className="label">{label}</Label>
+    <div className="options">
+      {options.map((option) => (
+        <Radio key={option.value} value={option.value} className="option">
+          <span className="option-mark" aria-hidden="true" />
+          {option.text}
+        </Radio>
+      ))}
+    </div>
+  </RadioGroup>
+);

@@ -1,0 +1,31 @@
+/** Where the page starts. */
+import "./design/tokens.css";
+import "./design/base.css";
+import "./design/components.css";
+import { lazy, Suspense } from "react";
+import { createRoot } from "react-dom/client";
+import { LanguageProvider, useText } from "./messages/translate.tsx";
+import { Page } from "./page.tsx";
+import { PersonApp } from "./person/person-app.tsx";
+
+const TryGate = lazy(async () => ({ default: (await import("./gate/try-gate.tsx")).TryGate }));
+
+const App = () => {
+  const t = useText();
+  return (
+    <Page>
+      <Suspense fallback={<p role="status">{t("app.loading")}</p>}>
+        {window.location.pathname === "/try" ? <TryGate /> : <PersonApp />}
+      </Suspense>
+    </Page>
+  );
+};
+
+const root = document.getElementById("root");
+if (root !== null) {
+  createRoot(root).render(
+    <LanguageProvider>
+      <App />
+    </LanguageProvider>,
+  );
+}

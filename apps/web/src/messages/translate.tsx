@@ -1,0 +1,106 @@
+/**
+ * Every sentence of the page comes through here: `useText()` gives a function from a key and its arguments to text in
+ * the language the person reads. Catalogues are compiled at build time; those beside English load when needed.
+ */
+import type { MessageFormatElement } from "@formatjs/icu-messageformat-parser";
+import { IntlMessageFormat } from "intl-messageformat";
+import { createContext, type ReactNode, use, useCallback, useEffect, useMemo, useState } from "react";
+import type english from "./en.json";
+
+export type MessageKey = keyof typeof english;
+type Compiled = Readonly<Record<string, string | MessageFormatElement[]>>;
+type Values = Readonly<Record<string, string | number | Date>>;
+export type Translate = (key: MessageKey, values?: Values) => string;
+
+export const LANGUAGES = [
+  { code: "en", name: "English", direction: "ltr" },
+  { code: "es", name: "Español", direction: "ltr" },
+  { code: "ar", name: "العربية", direction: "rtl" },
+] as const;
+export type LanguageCode = (typeof LANGUAGES)[number]["code"];
+
+/** What the build makes of a catalogue differs from what the JSON says, hence the one cast per file. */
+const LOADERS: Readonly<Record<LanguageCode, () => Promise<Compiled>>> = {
+  en: async () => (await import("./en.json")).default as unknown as Compiled,
+  es: async () => (await import("./es.json")).default as unknown as Compiled,
+  ar: async () => (await import("./ar.json")).default as unknown as Compiled,
+};
+
+interface Language {
+  readonly code: LanguageCode;
+  readonly translate: Translate;
+  readonly choose: (code: LanguageCode) => void;
+}
+
+const LanguageContext = createContext<Language | undefined>(undefined);
+
+/** The first language of the browser that there is a catalogue for. */
+const preferredLanguage = (): LanguageCode => {
+  for (const wanted of navigator.languages) {
+    const found = LANGUAGES.find(({ code }) => wanted.toLowerCase().split("-")[0] === code);
+    if (found !== undefined) return found.code;
+  }
+  return "en";
+};
+
+const createTranslate = (code: LanguageCode, catalogue: Compiled): Translate => {
+  const formats = new Map<string, IntlMessageFormat>();
+  return (key, values) => {
+    const message = catalogue[key];
+    if (message === undefined) return key;
+    if (typeof message === "string") return message;
+    let format = formats.get(key);
+    if (format === undefined) {
+      format = new IntlMessageFormat(message, code);
+      formats.set(key, format);
+    }
+    return String(format.format(values));
+  };
+};
+
+export const LanguageProvider = ({ children }: { readonly children: ReactNode }) => {
+  const [wanted, setWanted] = useState<LanguageCode>(preferredLanguage);
+  const [loaded, setLoaded] = useState<{ readonly code: LanguageCode; readonly translate: Translate }>();
+  useEffect(() => {
+    let current = true;
+    void LOADERS[wanted]().then((catalogue) => {
+      if (current) setLoaded({ code: wanted, translate: createTranslate(wanted, catalogue) });
+    });
+    return () => {
+      current = false;
+    };
+  }, [wanted]);
+  useEffect(() => {
+    if (loaded === undefined) return;
+    document.documentElement.lang = loaded.code;
+    document.documentElement.dir = LANGUAGES.find(({ code }) => code === loaded.code)?.direction ?? "ltr";
+    document.title = loaded.translate("app.title");
+  }, [loaded]);
+  const choose = useCallback((code: LanguageCode) => setWanted(code), []);
+  const language = useMemo(() => (loaded === undefined ? undefined : { ...loaded, choose }), [loaded, choose]);
+  return language === undefined ? null : <LanguageContext value={language}>{children}</LanguageContext>;
+};
+
+export const useLanguage = (): Language => {
+  const language = use(LanguageContext);
+  if (language === undefined) throw new Error("no LanguageProvider above");
+  return language;
+};
+
+export const useText = (): Translate => useLanguage().translate;
+
+/** The sentence for a code of the hub or the gate. */
+export const problemKey = (code: string): MessageKey => {
+  switch (code) {
+    case "server_unreachable":
+    case "rate_limited":
+    case "database_unavailable":
+    case "case_access_denied":
+    case "case_withdrawn":
+    case "case_full":
+    case "key_wrong":
+      return `problem.${code}`;
+    default:
+      return "problem.other";
+  }
+};

@@ -1,0 +1,102 @@
+import type { CaseStatus } from "@recourse/protocol";
+import { type FormEvent, useState } from "react";
+import { caseTokenOf, makeSecret, readCaseNumber, readSecret, recoveryTokenOf, verifierOf } from "../case/case-secrets.ts";
+import { caseStatus, HubError, recoverCase } from "../case/hub-client.ts";
+import { Button } from "../design/button.tsx";
+import { Notice } from "../design/notice.tsx";
+import { Step } from "../design/step.tsx";
+import { TextField } from "../design/text-field.tsx";
+import { problemKey, useText } from "../messages/translate.tsx";
+import type { OpenedCase } from "./flow.ts";
+
+interface ReturnProps {
+  readonly onOpened: (opened: OpenedCase, status: CaseStatus, isNewKey: boolean) => void;
+  readonly onBack: () => void;
+}
+
+/** Number and key, or number and recovery code. Slips are found here, before anything is sent. */
+export const ReturnToCase = ({ onOpened, onBack }: ReturnProps) => {
+  const t = useText();
+  const [number, setNumber] = useState("");
+  const [secret, setSecret] = useState("");
+  const [withCode, setWithCode] = useState(false);
+  const [wasTried, setTried] = useState(false);
+  const [isBusy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string>();
+  const caseNumber = readCaseNumber(number);
+  const readKey = readSecret(secret);
+
+  const open = async (): Promise<void> => {
+    setTried(true);
+    setProblem(undefined);
+    if (caseNumber === undefined || readKey === undefined) return;
+    setBusy(true);
+    try {
+      if (withCode) {
+        const key = makeSecret();
+        const caseToken = await caseTokenOf(key);
+        const status = await recoverCase({
+          caseNumber,
+          recoveryToken: await recoveryTokenOf(readKey),
+          newAccessVerifier: await verifierOf(caseToken),
+        });
+        onOpened({ caseNumber, caseToken, key }, status, true);
+      } else {
+        const caseToken = await caseTokenOf(readKey);
+        onOpened({ caseNumber, caseToken, key: readKey }, await caseStatus({ caseNumber, caseToken }), false);
+      }
+    } catch (error) {
+      setProblem(error instanceof HubError ? error.code : "internal");
+      setBusy(false);
+    }
+  };
+
+  return (
+    <Step title={t("return.title")}>
+      <form
+        noValidate
+        autoComplete="off"
+        onSubmit={(event: FormEvent) => {
+          event.preventDefault();
+          void open();
+        }}
+      >
+        <TextField
+          name="number"
+          label={t("return.number")}
+          hint={t("return.number.hint")}
+          value={number}
+          onChange={setNumber}
+          error={wasTried && caseNumber === undefined ? t("return.number.wrong") : undefined}
+        />
+        <TextField
+          name="secret"
+          label={t(withCode ? "return.code" : "return.key")}
+          hint={t("return.key.hint")}
+          value={secret}
+          onChange={setSecret}
+          error={wasTried && readKey === undefined ? t("return.key.wrong") : undefined}
+        />
+        {problem !== undefined && (
+          <Notice kind="attention" isAlert>
+            <p>{t(problemKey(problem))}</p>
+          </Notice>
+        )}
+        <Button kind="quiet" onPress={() => setWithCode(!withCode)}>
+          {t(withCode ? "return.useKey" : "return.useCode")}
+        </Button>
+        <div className="row end">
+          <Button kind="quiet" onPress={onBack}>
+            {t("app.back")}
+          </Button>
+          <Button type="submit" isDisabled={isBusy}>
+            {t("return.open")}
+          </Button>
+        </div>
+        <p role="status" className="soft">
+          {isBusy ? t("app.loading") : ""}
+        </p>
+      </form>
+    </Step>
+  );
+};

@@ -1,0 +1,102 @@
+import type { CaseStatus } from "@recourse/protocol";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { HubError } from "../case/hub-client.ts";
+import { itemOf, type Picture } from "../case/picture.ts";
+import { Button } from "../design/button.tsx";
+import { Notice } from "../design/notice.tsx";
+import { Progress } from "../design/progress.tsx";
+import { Step } from "../design/step.tsx";
+import { problemKey, useText } from "../messages/translate.tsx";
+import { type PlannedCase, planCase, sendItems } from "./send-items.ts";
+
+interface SendingProps {
+  readonly pictures: readonly Picture[];
+  readonly planned: PlannedCase | undefined;
+  readonly onCase: (planned: PlannedCase) => void;
+  readonly onSent: (itemIds: readonly string[]) => void;
+  readonly onDone: (status: CaseStatus) => void;
+  readonly onBack: () => void;
+}
+
+/** Sends; on failure says what happened, what is safe, and what to do next. */
+export const Sending = ({ pictures, planned, onCase, onSent, onDone, onBack }: SendingProps) => {
+  const t = useText();
+  const [sent, setSent] = useState(0);
+  const [problem, setProblem] = useState<string>();
+  // What was there at the beginning: pictures that become "sent" on the way must not leave the count.
+  const [all] = useState(pictures);
+  const sentIds = useRef(new Set<string>());
+  const plan = useRef(planned);
+  const abort = useRef<AbortController>(undefined);
+
+  const send = useCallback(async () => {
+    setProblem(undefined);
+    const controller = new AbortController();
+    abort.current = controller;
+    try {
+      if (plan.current === undefined) {
+        plan.current = await planCase();
+        onCase(plan.current);
+      }
+      const items = all.flatMap((picture) =>
+        picture.state.kind === "ready" && !sentIds.current.has(picture.id) ? [itemOf(picture, picture.state.fingerprint)] : [],
+      );
+      const status = await sendItems(plan.current, items, {
+        signal: controller.signal,
+        onCase: (opened) => {
+          plan.current = opened;
+          onCase(opened);
+        },
+        onSent: (ids) => {
+          for (const id of ids) sentIds.current.add(id);
+          setSent(sentIds.current.size);
+          onSent(ids);
+        },
+      });
+      onDone(status);
+    } catch (error) {
+      if (controller.signal.aborted) return;
+      setProblem(error instanceof HubError ? error.code : "internal");
+    }
+  }, [all, onCase, onDone, onSent]);
+
+  const hasStarted = useRef(false);
+  useEffect(() => {
+    if (hasStarted.current) return;
+    hasStarted.current = true;
+    void send();
+  }, [send]);
+
+  const cancel = (): void => {
+    abort.current?.abort();
+    onBack();
+  };
+
+  if (problem !== undefined) {
+    return (
+      <Step title={t("sending.failed")} key="failed">
+        <Notice kind="attention" isAlert>
+          <p>{t(problemKey(problem))}</p>
+          <p>{t("sending.kept", { sent })}</p>
+        </Notice>
+        <div className="row end">
+          <Button kind="quiet" onPress={onBack}>
+            {t("app.back")}
+          </Button>
+          <Button onPress={() => void send()}>{t("sending.retry")}</Button>
+        </div>
+      </Step>
+    );
+  }
+  return (
+    <Step title={t("sending.title")} key="sending">
+      <p className="lead">{t("sending.work")}</p>
+      <Progress label={t("sending.items", { done: sent, total: all.length })} fraction={all.length === 0 ? 0 : sent / all.length} />
+      <div className="row end">
+        <Button kind="secondary" onPress={cancel}>
+          {t("app.cancel")}
+        </Button>
+      </div>
+    </Step>
+  );
+};

@@ -1,0 +1,33 @@
+import { Button as AriaButton } from "react-aria-components/Button";
+import { Step } from "../design/step.tsx";
+import { useText } from "../messages/translate.tsx";
+
+interface StartProps {
+  readonly onProtect: () => void;
+  readonly onReturn: () => void;
+}
+
+/** The two ways on. */
+export const Start = ({ onProtect, onReturn }: StartProps) => {
+  const t = useText();
+  return (
+    <Step title={t("start.title")}>
+      <p className="lead">{t("start.lead")}</p>
+      <div className="choices">
+        <AriaButton className="card choice" onPress={onProtect}>
+          <strong>{t("start.protect")}</strong>
+          <span>{t("start.protect.text")}</span>
+        </AriaButton>
+        <AriaButton className="card choice" onPress={onReturn}>
+          <strong>{t("start.return")}</strong>
+          <span>{t("start.return.text")}</span>
+        </AriaButton>
+      </div>
+      <ul>
+        <li>{t("start.promise.1")}</li>
+        <li>{t("start.promise.2")}</li>
+        <li>{t("start.promise.3")}</li>
+      </ul>
+    </Step>
+  );
+};

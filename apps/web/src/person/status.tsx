@@ -1,0 +1,139 @@
+import type { CaseItem, CaseStatus } from "@recourse/protocol";
+import { useState } from "react";
+import { caseStatus, HubError, withdraw } from "../case/hub-client.ts";
+import { Button } from "../design/button.tsx";
+import { Confirm } from "../design/confirm.tsx";
+import { Notice } from "../design/notice.tsx";
+import { Step } from "../design/step.tsx";
+import { problemKey, type Translate, useText } from "../messages/translate.tsx";
+import type { OpenedCase } from "./flow.ts";
+
+/** What platforms said, in sentences. */
+const foundSentences = (t: Translate, { platforms, blocked, names }: CaseItem["found"]): readonly string[] => {
+  if (platforms === 0) return [t("status.notFound")];
+  return [
+    ...(blocked > 0 ? [t("status.blocked", { blocked })] : [t("status.found", { platforms })]),
+    ...(blocked > 0 && platforms > blocked ? [t("status.more", { count: platforms - blocked })] : []),
+    ...(names.length > 0 ? [t("status.names", { names: names.join(", ") })] : []),
+  ];
+};
+
+interface ItemRowProps {
+  readonly item: CaseItem;
+  readonly number: number;
+  readonly onWithdraw: () => void;
+}
+
+const ItemRow = ({ item, number, onWithdraw }: ItemRowProps) => {
+  const t = useText();
+  const isActive = item.state === "active";
+  return (
+    <li>
+      <div className="list-head">
+        <strong>{t("status.item", { number, date: new Date(item.addedAt) })}</strong>
+        <span className={isActive ? "tag tag-good" : "tag"}>{t(isActive ? "status.active" : "status.withdrawn")}</span>
+      </div>
+      {foundSentences(t, item.found).map((sentence) => (
+        <div key={sentence}>{sentence}</div>
+      ))}
+      {isActive && (
+        <Button kind="quiet" onPress={onWithdraw}>
+          {t("status.withdrawItem", { number })}
+        </Button>
+      )}
+    </li>
+  );
+};
+
+interface StatusProps {
+  readonly opened: OpenedCase;
+  readonly status: CaseStatus;
+  readonly onStatus: (status: CaseStatus) => void;
+  readonly onAdd: () => void;
+}
+
+/** The case: each picture, what became of it, and the way out. */
+export const Status = ({ opened, status, onStatus, onAdd }: StatusProps) => {
+  const t = useText();
+  const [asked, setAsked] = useState<{ readonly itemId?: string }>();
+  const [said, setSaid] = useState("");
+  const [problem, setProblem] = useState<string>();
+  const access = { caseNumber: opened.caseNumber, caseToken: opened.caseToken };
+
+  const run = async (work: () => Promise<CaseStatus>): Promise<void> => {
+    setSaid("");
+    setProblem(undefined);
+    try {
+      onStatus(await work());
+      setSaid(t("status.refreshed"));
+    } catch (error) {
+      setProblem(error instanceof HubError ? error.code : "internal");
+    }
+  };
+
+  return (
+    <Step title={t("status.title")}>
+      <p className="lead">
+        <bdi className="code">{status.caseNumber}</bdi> · {t("status.opened", { date: new Date(status.openedAt) })}
+      </p>
+      {status.state === "withdrawn" && (
+        <Notice kind="good">
+          <p>{t("status.caseWithdrawn")}</p>
+        </Notice>
+      )}
+      {problem !== undefined && (
+        <Notice kind="attention" isAlert>
+          <p>{t(problemKey(problem))}</p>
+          <p>{t("problem.again")}</p>
+        </Notice>
+      )}
+      <h2 className="visually-hidden">{t("status.items")}</h2>
+      {status.items.length === 0 ? (
+        <p className="soft">{t("status.empty")}</p>
+      ) : (
+        <ol className="list">
+          {status.items.map((item, index) => (
+            <ItemRow
+              key={item.itemId}
+              item={item}
+              number={index + 1}
+              onWithdraw={() => setAsked({ itemId: item.itemId })}
+            />
+          ))}
+        </ol>
+      )}
+      <div className="row">
+        <Button kind="secondary" onPress={() => void run(() => caseStatus(access))}>
+          {t("status.refresh")}
+        </Button>
+        {status.state === "open" && (
+          <>
+            <Button kind="secondary" onPress={onAdd}>
+              {t("status.add")}
+            </Button>
+            <Button kind="quiet" onPress={() => setAsked({})}>
+              {t("status.withdrawCase")}
+            </Button>
+          </>
+        )}
+      </div>
+      <p role="status" className="soft">
+        {said}
+      </p>
+      <p className="soft small">{t("status.codes", { count: status.recoveryCodesLeft })}</p>
+      {asked !== undefined && (
+        <Confirm
+          title={t(asked.itemId === undefined ? "withdraw.case.title" : "withdraw.item.title")}
+          text={t("withdraw.text")}
+          confirm={t("withdraw.confirm")}
+          onClose={() => setAsked(undefined)}
+          onConfirm={() => {
+            const { itemId } = asked;
+            setAsked(undefined);
+            void run(() => withdraw({ ...access, ...(itemId === undefined ? {} : { itemIds: [itemId] }) }));
+          }}
+        />
+      )}
+    </Step>
+  );
+};
