@@ -26,7 +26,7 @@ const PictureNumbers = ({ picture }: { readonly picture: Picture }) => {
   const name = t("choose.picture", { number: picture.number });
   return (
     <li>
-      <div className="row">
+      <div className="row top">
         <Pattern hash={fingerprint.pdq} label={t("numbers.drawing", { number: picture.number })} />
         <div className="grow">
           <strong>{name}</strong>
