@@ -23,9 +23,15 @@ export function generateKernel(): string {
       [
         join(dirname(manifest), "bin/asc.js"),
         "kernel/pdq.ts",
-        ...["--outFile", out, "--enable", "simd", "--runtime", "stub", "-O3", "--noAssert"],
+        `--outFile=${out}`,
+        "--enable=simd",
+        "--runtime=stub",
+        "-O3",
+        "--noAssert",
         // Statics (a few bytes) below 1024; the kernel lays out the rest by itself.
-        ...["--memoryBase", "16", "--initialMemory", "2", "--use", "abort="],
+        "--memoryBase=16",
+        "--initialMemory=2",
+        "--use=abort=",
       ],
       { cwd: packageDir, stdio: ["ignore", "ignore", "inherit"] },
     );

@@ -52,6 +52,18 @@ describe("Node door: bad input", () => {
     assert.equal(await codeOf(jpeg), "too_many_pixels");
   });
 
+  it("an AVIF whose stream is larger than the file states is not decoded", async () => {
+    const plain = { create: { width: 5000, height: 5000, channels: 3, background: "#345" } } as const;
+    const avif = await sharp(plain).avif({ effort: 0 }).toBuffer();
+    assert.equal(await codeOf(avif), "ok");
+    const extents = avif.indexOf("ispe");
+    avif.writeUInt32BE(100, extents + 8);
+    avif.writeUInt32BE(100, extents + 12);
+    const before = process.memoryUsage.rss();
+    assert.equal(await codeOf(avif), "image_damaged");
+    assert.ok(process.memoryUsage.rss() - before < 20e6);
+  });
+
   it("an animation's frames count together", async () => {
     const frames = [1, 2, 3].map((seed) => leavesSvg(100, 100, seed, 20));
     const gif = await sharp(frames, { join: { animated: true } }).gif({ delay: [90, 90, 90] }).toBuffer();
