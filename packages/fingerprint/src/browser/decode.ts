@@ -1,5 +1,6 @@
 /** Decodes a file in a worker of a page: to a shrunk picture, and the later frames of an animation. */
 import { type ShrunkPicture, createAreaShrink } from "../core/shrink.ts";
+import { orientationSwapsSides } from "../core/orient.ts";
 import { framesToRead } from "../frames.ts";
 import type { Header } from "../headers/header.ts";
 import { decodeHeif } from "../heif.ts";
@@ -11,12 +12,14 @@ export interface DecodedPicture {
   /** Of the upright picture, before any shrinking. */
   readonly width: number;
   readonly height: number;
+  /** EXIF value still to be applied to `picture`. */
+  readonly orientation: number;
   readonly picture: ShrunkPicture;
 }
 
 type OnFraction = (fraction: number) => void;
 
-/** The picture (of an animation, its first frame), upright. `bytes` are the file's. */
+/** The picture (of an animation, its first frame). `bytes` are the file's. */
 export async function decodePicture(
   file: Blob,
   bytes: Uint8Array<ArrayBuffer>,
@@ -25,11 +28,12 @@ export async function decodePicture(
   onFraction: OnFraction,
 ): Promise<DecodedPicture> {
   if (header.format === "heic") return decodeHeic(bytes, limits);
-  if (header.mayHaveAlpha) {
+  // The frame decoder leaves orientation to whoever shows the frame, so it must be known.
+  if (header.mayHaveAlpha && header.orientation !== 0) {
     const decoder = await imageDecoder(bytes, header);
     if (decoder !== null) {
       try {
-        return await readUnpremultiplied(decoder, limits, onFraction);
+        return await readUnpremultiplied(decoder, header.orientation, limits, onFraction);
       } finally {
         decoder.close();
       }
@@ -42,7 +46,7 @@ export async function decodePicture(
   try {
     const { width, height } = bitmap;
     if (width * height > limits.pixels) throw new FingerprintFailure("too_many_pixels");
-    return { width, height, picture: shrinkDrawn(bitmap, width, height, onFraction) };
+    return { width, height, orientation: 1, picture: shrinkDrawn(bitmap, width, height, onFraction) };
   } finally {
     bitmap.close();
   }
@@ -89,6 +93,7 @@ async function imageDecoder(bytes: Uint8Array<ArrayBuffer>, header: Header): Pro
  */
 async function readUnpremultiplied(
   decoder: ImageDecoder,
+  orientation: number,
   limits: Limits,
   onFraction: OnFraction,
 ): Promise<DecodedPicture> {
@@ -96,9 +101,15 @@ async function readUnpremultiplied(
     throw new FingerprintFailure("image_damaged", error);
   });
   try {
-    const { displayWidth: width, displayHeight: height } = image;
-    if (width * height > limits.pixels) throw new FingerprintFailure("too_many_pixels");
-    return { width, height, picture: await shrinkFrame(image, onFraction) };
+    const stored = image.visibleRect ?? { width: image.codedWidth, height: image.codedHeight };
+    if (stored.width * stored.height > limits.pixels) throw new FingerprintFailure("too_many_pixels");
+    const swap = orientationSwapsSides(orientation);
+    return {
+      width: swap ? stored.height : stored.width,
+      height: swap ? stored.width : stored.height,
+      orientation,
+      picture: await shrinkFrame(image, onFraction),
+    };
   } finally {
     image.close();
   }
@@ -108,14 +119,12 @@ async function readUnpremultiplied(
 const COPY_ROWS = 256;
 
 async function shrinkFrame(frame: VideoFrame, onFraction: OnFraction): Promise<ShrunkPicture> {
-  const { displayWidth: width, displayHeight: height } = frame;
+  const { x: left, y: top, width, height } = frame.visibleRect ?? new DOMRect(0, 0, frame.codedWidth, frame.codedHeight);
   // Formats other than plain RGB (AVIF's) are converted by drawing them.
   const order = frame.format === "RGBA" || frame.format === "RGBX" ? 0 : frame.format?.startsWith("BGR") ? 2 : -1;
   if (order < 0) return shrinkDrawn(frame, width, height, onFraction);
   const shrink = createAreaShrink(width, height, 4);
   const rows = new Uint8Array(width * COPY_ROWS * 4);
-  const left = frame.visibleRect?.x ?? 0;
-  const top = frame.visibleRect?.y ?? 0;
   for (let y = 0; y < height; y += COPY_ROWS) {
     const count = Math.min(COPY_ROWS, height - y);
     await frame.copyTo(rows, { rect: { x: left, y: top + y, width, height: count } });
@@ -158,5 +167,5 @@ async function decodeHeic(bytes: Uint8Array, limits: Limits): Promise<DecodedPic
   const { width, height, data } = outcome;
   const shrink = createAreaShrink(width, height, 4);
   shrink.push(data);
-  return { width, height, picture: shrink.result() };
+  return { width, height, orientation: 1, picture: shrink.result() };
 }

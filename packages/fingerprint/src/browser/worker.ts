@@ -52,11 +52,10 @@ async function fingerprintOf({ file, limits }: FingerprintTask): Promise<Fingerp
   if (!isComplete(bytes, header.format)) throw new FingerprintFailure("image_damaged");
 
   const { md5, sha256 } = await digestsOf(file, (bytesDone) => progress((bytesDone / file.size) * READ_SHARE));
-  const { width, height, picture } = await decodePicture(file, bytes, header, limits, (fraction) =>
+  const { width, height, orientation, picture } = await decodePicture(file, bytes, header, limits, (fraction) =>
     progress(DECODED_AT + fraction * (1 - DECODED_AT) * (header.frames > 1 ? 0.1 : 0.9)),
   );
-  // Every decoder used here has applied the orientation.
-  const { asIs, flattened } = hashPicture(picture, 1);
+  const { asIs, flattened } = hashPicture(picture, orientation);
   const keeper = createFrameKeeper(asIs);
   let last = 0;
   for await (const { index, picture: later } of decodeLaterFrames(bytes, header)) {

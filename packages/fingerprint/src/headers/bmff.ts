@@ -64,6 +64,7 @@ export function readBmff(view: ByteView, format: "avif" | "heic"): HeaderOutcome
   let width = 0;
   let height = 0;
   let mayHaveAlpha = false;
+  let orientation = 1;
   for (let at = container.body; at < container.end; ) {
     const box = boxAt(view, at, container.end);
     if (box === null) return damagedAt(at);
@@ -75,7 +76,8 @@ export function readBmff(view: ByteView, format: "avif" | "heic"): HeaderOutcome
       if (itemWidth * itemHeight > width * height) [width, height] = [itemWidth, itemHeight];
     }
     if (box.type === "auxC") mayHaveAlpha = true;
+    if (box.type === "irot" || box.type === "imir") orientation = 0;
     at = box.end;
   }
-  return headerOf({ format, media: `image/${format}`, width, height, frames: 1, mayHaveAlpha }, container.body);
+  return headerOf({ format, media: `image/${format}`, width, height, frames: 1, mayHaveAlpha, orientation }, container.body);
 }

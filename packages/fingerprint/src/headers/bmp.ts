@@ -18,7 +18,7 @@ export function readBmp(view: ByteView): HeaderOutcome {
     if (pixelsAt + rowBytes * height > view.length) return damagedAt(view.length);
   }
   return headerOf(
-    { format: "bmp", media: "image/bmp", width, height, frames: 1, mayHaveAlpha: bitsPerPixel === 32 },
+    { format: "bmp", media: "image/bmp", width, height, frames: 1, mayHaveAlpha: bitsPerPixel === 32, orientation: 1 },
     18,
   );
 }

@@ -45,5 +45,5 @@ export function readGif(view: ByteView): HeaderOutcome {
     if (at < 0) return damagedAt(view.length);
   }
   if (frames === 0) return damagedAt(at);
-  return headerOf({ format: "gif", media: "image/gif", width, height, frames, mayHaveAlpha: true }, 6);
+  return headerOf({ format: "gif", media: "image/gif", width, height, frames, mayHaveAlpha: true, orientation: 1 }, 6);
 }

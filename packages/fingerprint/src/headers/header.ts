@@ -13,6 +13,8 @@ export interface Header {
   readonly frames: number;
   /** False if the format's header rules transparency out. */
   readonly mayHaveAlpha: boolean;
+  /** EXIF value that makes the stored picture upright; 0 where only the decoder knows (JPEG, TIFF, turned AVIF). */
+  readonly orientation: number;
 }
 
 export type HeaderErrorCode = "empty_file" | "not_an_image" | "unsupported_format" | "image_damaged";

@@ -59,5 +59,7 @@ export function readWebp(view: ByteView): HeaderOutcome {
     at = body + length + (length & 1);
   }
   if (frames === 0) return damagedAt(end);
-  return headerOf({ format: "webp", media: "image/webp", width, height, frames, mayHaveAlpha }, 12);
+  // EXIF in WebP may hold an orientation, but browsers do not follow it (seen in Chromium), so nobody sees it applied.
+  const orientation = 1;
+  return headerOf({ format: "webp", media: "image/webp", width, height, frames, mayHaveAlpha, orientation }, 12);
 }

@@ -47,7 +47,8 @@ export async function decodeWithSharp(bytes: Uint8Array, header: Header, limits:
   const meta = await attempt(() => open().metadata());
   const { width, height } = meta;
   if (width * height > limits.pixels) throw new FingerprintFailure("too_many_pixels");
-  const orientation = meta.orientation ?? 1;
+  // 0: the header does not settle it, and libvips knows (for AVIF and HEIC it has turned the picture already).
+  const orientation = header.orientation === 0 ? (meta.orientation ?? 1) : header.orientation;
   const swap = orientationSwapsSides(orientation);
   const picture = (await decodeShrunkJpeg(open, header, width, height)) ?? (await decodeInBands(open, meta));
   return {

@@ -8,7 +8,7 @@ import { readHeader } from "../../src/headers/read-header.ts";
 import { makeBmp, makeHeifHeader } from "../files.ts";
 import { leaves, leavesSvg, randomFrom } from "../pictures.ts";
 
-const still = { frames: 1, mayHaveAlpha: false };
+const still = { frames: 1, mayHaveAlpha: false, orientation: 1 };
 const animation = (): Sharp =>
   sharp([leavesSvg(40, 30, 1, 20), leavesSvg(40, 30, 2, 20), leavesSvg(40, 30, 3, 20)], { join: { animated: true } });
 
@@ -22,12 +22,12 @@ const SAMPLES: readonly Sample[] = [
   {
     name: "JPEG",
     make: () => leaves(61, 47, 1, 30).withExif({ IFD0: { ImageDescription: "x".repeat(300) } }).jpeg().toBuffer(),
-    header: { format: "jpeg", media: "image/jpeg", width: 61, height: 47, ...still },
+    header: { format: "jpeg", media: "image/jpeg", width: 61, height: 47, ...still, orientation: 0 },
   },
   {
     name: "progressive JPEG",
     make: () => leaves(61, 47, 1, 30).jpeg({ progressive: true }).toBuffer(),
-    header: { format: "jpeg", media: "image/jpeg", width: 61, height: 47, ...still },
+    header: { format: "jpeg", media: "image/jpeg", width: 61, height: 47, ...still, orientation: 0 },
   },
   {
     name: "PNG",
@@ -37,12 +37,12 @@ const SAMPLES: readonly Sample[] = [
   {
     name: "PNG with alpha",
     make: () => leaves(61, 47, 1, 30).ensureAlpha(0.5).png().toBuffer(),
-    header: { format: "png", media: "image/png", width: 61, height: 47, frames: 1, mayHaveAlpha: true },
+    header: { format: "png", media: "image/png", width: 61, height: 47, frames: 1, mayHaveAlpha: true, orientation: 1 },
   },
   {
     name: "animated GIF",
     make: () => animation().gif({ delay: [50, 50, 50] }).toBuffer(),
-    header: { format: "gif", media: "image/gif", width: 40, height: 30, frames: 3, mayHaveAlpha: true },
+    header: { format: "gif", media: "image/gif", width: 40, height: 30, frames: 3, mayHaveAlpha: true, orientation: 1 },
   },
   {
     name: "lossy WebP",
@@ -52,12 +52,12 @@ const SAMPLES: readonly Sample[] = [
   {
     name: "lossless WebP with alpha",
     make: () => leaves(61, 47, 1, 30).ensureAlpha(0.5).webp({ lossless: true }).toBuffer(),
-    header: { format: "webp", media: "image/webp", width: 61, height: 47, frames: 1, mayHaveAlpha: true },
+    header: { format: "webp", media: "image/webp", width: 61, height: 47, frames: 1, mayHaveAlpha: true, orientation: 1 },
   },
   {
     name: "animated WebP",
     make: () => animation().webp({ loop: 0 }).toBuffer(),
-    header: { format: "webp", media: "image/webp", width: 40, height: 30, frames: 3, mayHaveAlpha: true },
+    header: { format: "webp", media: "image/webp", width: 40, height: 30, frames: 3, mayHaveAlpha: true, orientation: 1 },
   },
   {
     name: "AVIF",
@@ -67,7 +67,7 @@ const SAMPLES: readonly Sample[] = [
   {
     name: "TIFF",
     make: () => leaves(61, 47, 1, 30).tiff({ compression: "lzw" }).toBuffer(),
-    header: { format: "tiff", media: "image/tiff", width: 61, height: 47, ...still },
+    header: { format: "tiff", media: "image/tiff", width: 61, height: 47, ...still, orientation: 0 },
   },
   {
     name: "BMP",
@@ -137,6 +137,17 @@ for (const { name, make, header } of SAMPLES) {
     });
   });
 }
+
+describe("orientation", () => {
+  it("is read from PNG, left to the decoder for AVIF, and not followed in WebP", async () => {
+    const expected = { png: 6, webp: 1, avif: 0 } as const;
+    for (const format of ["png", "webp", "avif"] as const) {
+      const file = await leaves(64, 48, 1, 10).withMetadata({ orientation: 6 }).toFormat(format).toBuffer();
+      const outcome = readHeader(file);
+      assert.equal(outcome.ok && outcome.header.orientation, expected[format], format);
+    }
+  });
+});
 
 describe("completeness", () => {
   it("a cut JPEG, PNG, AVIF or HEIC is not complete", async () => {

@@ -85,9 +85,8 @@ describe("Node door: formats", () => {
     for (let orientation = 1; orientation <= 8; orientation++) {
       const back = [0, 1, 2, 3, 4, 5, 8, 7, 6][orientation]!;
       const stored = await sharp(await sharp(upright).withMetadata({ orientation: back }).png().toBuffer()).autoOrient().png().toBuffer();
-      for (const format of ["png", "webp", "tiff"] as const) {
-        const lossless = format === "webp" ? { lossless: true } : {};
-        const file = await sharp(stored).withMetadata({ orientation }).toFormat(format, lossless).toBuffer();
+      for (const format of ["png", "tiff"] as const) {
+        const file = await sharp(stored).withMetadata({ orientation }).toFormat(format).toBuffer();
         const found = await fingerprintOf(file);
         assert.deepEqual([found.width, found.height], [WIDTH, HEIGHT], `${format} ${orientation}`);
         if (format !== "tiff") assert.equal(found.pdq, expected.pdq, `${format} ${orientation}`);
