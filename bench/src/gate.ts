@@ -1,0 +1,158 @@
+/** Figures of a gate that is asked over HTTP, with 100,000 hashes in its bank: `gate.*`. */
+import { createHash, randomBytes, randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Bank } from "@recourse/bank";
+import { openLocalBank } from "@recourse/bank/embedded";
+import autocannon, { type AutocannonRequest } from "autocannon";
+import type { Benchmarks, Figure } from "./figure.ts";
+import { median, quantile } from "./measure.ts";
+import { buildPage, post, type ServerProcess, startServerProcess, withFolder } from "./server-process.ts";
+
+const BANK_HASHES = 100_000;
+const ITEMS_AT_ONCE = 2_000;
+const FILL_TIMEOUT_MS = 120_000;
+const CHANGES = 250;
+const CHANGE_TIMEOUT_MS = 10_000;
+const CONNECTIONS = 10;
+const LOAD_SECONDS = 10;
+const WARM_UP_SECONDS = 2;
+const BODIES = 1_000;
+/** One upload in this many is near an item of the bank. */
+const MATCH_EVERY = 100;
+
+const hex = (bytes: number): string => randomBytes(bytes).toString("hex");
+const pdqSignal = (value: string) => ({ type: "pdq" as const, value, quality: 100, kind: "original" as const });
+
+interface FilledServer {
+  readonly server: ServerProcess;
+  readonly bank: Bank;
+  readonly hashes: readonly string[];
+}
+
+const statusOf = async (server: ServerProcess): Promise<{ readonly signals: number }> => {
+  const response = await fetch(`${server.url}/api/gate/status`, {
+    headers: { authorization: `Bearer ${server.gateKey}` },
+  });
+  const body: unknown = await response.json();
+  if (typeof body === "object" && body !== null && "signals" in body && typeof body.signals === "number") {
+    return { signals: body.signals };
+  }
+  throw new Error(`the gate's status is ${response.status}`);
+};
+
+/** A server with the bank filled by items of one hash each, all of them in force at its gate. */
+const withFilledServer = (work: (filled: FilledServer) => Promise<readonly Figure[]>): Promise<readonly Figure[]> =>
+  withFolder(async (folder) => {
+    await buildPage();
+    const server = await startServerProcess(folder);
+    try {
+      // Beside the running server, as the command line does it.
+      const local = await openLocalBank({ env: {}, dataDir: folder });
+      try {
+        const hashes = Array.from({ length: BANK_HASHES }, () => hex(32));
+        for (let from = 0; from < hashes.length; from += ITEMS_AT_ONCE) {
+          await local.bank.addOwnItems(hashes.slice(from, from + ITEMS_AT_ONCE).map((value) => [pdqSignal(value)]));
+        }
+        const until = Date.now() + FILL_TIMEOUT_MS;
+        while ((await statusOf(server)).signals < hashes.length) {
+          if (Date.now() > until) throw new Error("the gate did not take in the bank in time");
+          await sleep(100);
+        }
+        return await work({ server, bank: local.bank, hashes });
+      } finally {
+        await local.close();
+      }
+    } finally {
+      await server.stop();
+    }
+  });
+
+/** Asks without a pause until the verdict is the wanted one; milliseconds from the call to that answer. */
+const msUntil = async (server: ServerProcess, value: string, wanted: string): Promise<number> => {
+  const startedAt = performance.now();
+  const body = { signals: [pdqSignal(value)] };
+  for (;;) {
+    const answer = await post(`${server.url}/api/gate/check`, server.gateKey, body);
+    const passedMs = performance.now() - startedAt;
+    if (typeof answer === "object" && answer !== null && "verdict" in answer && answer.verdict === wanted) return passedMs;
+    if (passedMs > CHANGE_TIMEOUT_MS) throw new Error(`no ${wanted} in time`);
+  }
+};
+
+const itemOf = (answer: unknown): string => {
+  if (typeof answer === "object" && answer !== null && "item" in answer && typeof answer.item === "string") {
+    return answer.item;
+  }
+  throw new Error("the server did not name the item");
+};
+
+/** Opens a case in the bank, past the proof of work that an HTTP client would have to do, and adds one item a time. */
+const caseAdder = async (bank: Bank): Promise<(value: string) => Promise<void>> => {
+  const caseNumber = `RC-${[1, 2, 3].map(() => hex(2).toUpperCase()).join("-")}`;
+  const caseToken = hex(32);
+  const accessVerifier = createHash("sha256").update(caseToken).digest("hex");
+  await bank.openCase({ caseNumber, accessVerifier, recoveryVerifiers: [] });
+  return async (value) => {
+    const item = { itemId: randomUUID(), media: "image" as const, signals: [pdqSignal(value)] };
+    await bank.addCaseItems({ caseNumber, caseToken }, [item]);
+  };
+};
+
+const changes = (): Promise<readonly Figure[]> =>
+  withFilledServer(async ({ server, bank }) => {
+    const [addMs, withdrawMs, caseMs]: [number[], number[], number[]] = [[], [], []];
+    const addCaseItem = await caseAdder(bank);
+    const items = `${server.url}/api/gate/bank/items`;
+    for (let change = 0; change < CHANGES; change += 1) {
+      const value = hex(32);
+      const item = itemOf(await post(items, server.adminKey, { signals: [pdqSignal(value)] }));
+      addMs.push(await msUntil(server, value, "match"));
+      await post(`${items}/remove`, server.adminKey, { item });
+      withdrawMs.push(await msUntil(server, value, "no_match"));
+      const caseValue = hex(32);
+      await addCaseItem(caseValue);
+      caseMs.push(await msUntil(server, caseValue, "match"));
+    }
+    const spread = (name: string, timesMs: readonly number[]): readonly Figure[] => [
+      { figure: `gate.${name}.p50_ms`, value: median(timesMs), unit: "ms", n: timesMs.length },
+      { figure: `gate.${name}.p99_ms`, value: quantile(timesMs, 0.99), unit: "ms", n: timesMs.length },
+    ];
+    return [
+      ...spread("add_to_matchable", addMs),
+      ...spread("add_to_matchable_case", caseMs),
+      ...spread("add_to_matchable_withdrawn", withdrawMs),
+    ];
+  });
+
+/** Turns `bits` bits of a hash, one in each byte. */
+const turnBits = (value: string, bits: number): string => {
+  const bytes = Buffer.from(value, "hex");
+  for (let bit = 0; bit < bits; bit += 1) bytes[bit] = (bytes[bit] ?? 0) ^ 0x10;
+  return bytes.toString("hex");
+};
+
+const load = (): Promise<readonly Figure[]> =>
+  withFilledServer(async ({ server, hashes }) => {
+    const headers = { authorization: `Bearer ${server.gateKey}`, "content-type": "application/json" };
+    // What a client sends for one picture: its PDQ and the two exact hashes.
+    const requests = Array.from({ length: BODIES }, (_unused, number): AutocannonRequest => {
+      const near = number % MATCH_EVERY === 0 ? hashes[number] : undefined;
+      const signals = [
+        pdqSignal(near === undefined ? hex(32) : turnBits(near, 20)),
+        { type: "md5", value: hex(16) },
+        { type: "sha256", value: hex(32) },
+      ];
+      return { method: "POST", path: "/api/gate/check", headers, body: JSON.stringify({ signals }) };
+    });
+    await autocannon({ url: server.url, connections: CONNECTIONS, duration: WARM_UP_SECONDS, requests });
+    const result = await autocannon({ url: server.url, connections: CONNECTIONS, duration: LOAD_SECONDS, requests });
+    if (result.errors + result.timeouts + result.non2xx > 0) throw new Error("not every check was answered");
+    const n = result.requests.total;
+    return [
+      { figure: "gate.hash_check.rps", value: result.requests.average, unit: "1/s", n },
+      { figure: "gate.hash_check.p50_ms", value: result.latency.p50, unit: "ms", n },
+      { figure: "gate.hash_check.p99_ms", value: result.latency.p99, unit: "ms", n },
+    ];
+  });
+
+export const figures: Benchmarks = { "gate.add_to_matchable": changes, "gate.hash_check.": load };
