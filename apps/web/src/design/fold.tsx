@@ -3,10 +3,17 @@ import { Button } from "react-aria-components/Button";
 import { Disclosure, DisclosurePanel } from "react-aria-components/Disclosure";
 import { Heading } from "react-aria-components/Heading";
 
+interface FoldProps {
+  readonly title: string;
+  /** Of its heading, one below what it stands under. */
+  readonly level: 2 | 3;
+  readonly children: ReactNode;
+}
+
 /** Something that is there for who wants it. */
-export const Fold = ({ title, children }: { readonly title: string; readonly children: ReactNode }) => (
+export const Fold = ({ title, level, children }: FoldProps) => (
   <Disclosure className="disclosure">
-    <Heading level={3}>
+    <Heading level={level}>
       <Button slot="trigger" className="disclosure-button">
         {title}
       </Button>

@@ -135,7 +135,7 @@ export const TryGate = () => {
         )}
       </section>
       <p className="after">
-        <a href="/">{t("try.toPerson")}</a>
+        <a className="link" href="/">{t("try.toPerson")}</a>
       </p>
     </Step>
   );

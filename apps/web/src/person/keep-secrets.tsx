@@ -45,7 +45,7 @@ export const KeepSecrets = ({ opened, recoveryCodes, onFinish }: KeepSecretsProp
       <SecretLine name={t("done.key")} value={opened.key} />
       {recoveryCodes.length > 0 && (
         <div onClickCapture={() => setWithCodes(true)}>
-          <Fold title={t("done.recovery.show")}>
+          <Fold title={t("done.recovery.show")} level={2}>
             <p>{t("done.recovery.text")}</p>
             <ol aria-label={t("done.recovery")}>
               {recoveryCodes.map((code) => (

@@ -30,7 +30,7 @@ const PictureNumbers = ({ picture }: { readonly picture: Picture }) => {
         <Pattern hash={fingerprint.pdq} label={t("numbers.drawing", { number: picture.number })} />
         <div className="grow">
           <strong>{name}</strong>
-          <Fold title={t("numbers.show", { count: signals.length })}>
+          <Fold title={t("numbers.show", { count: signals.length })} level={2}>
             {/* Can scroll, so it must take the focus for the keyboard to scroll it. */}
             {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
             <div className="numbers" tabIndex={0} role="region" aria-label={name}>

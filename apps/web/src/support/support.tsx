@@ -45,7 +45,7 @@ export const Support = () => {
     <section aria-labelledby="support-title">
       <h2 id="support-title">{t("help.title")}</h2>
       <p className="soft">{t("help.lead")}</p>
-      <Fold title={t("help.show")}>
+      <Fold title={t("help.show")} level={3}>
         <ul className="list">
           {SUPPORT.map((entry) => (
             <Entry key={`${entry.country ?? ""}${entry.name}`} entry={entry} />

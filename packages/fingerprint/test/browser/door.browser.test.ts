@@ -10,7 +10,7 @@ import type { Limits } from "../../src/limits.ts";
 import { fingerprintBytes } from "../../src/node/index.ts";
 import type { Fingerprint, FingerprintOutcome } from "../../src/types.ts";
 import { cameraFiles, noCameraFiles } from "../camera-files.ts";
-import { launchChromium, noChromium } from "../chromium.ts";
+import { launchChromium, noChromium } from "../../../../tools/chromium.ts";
 import { makeBmp, makePngBomb } from "../files.ts";
 import { leaves, leavesRgb, leavesSvg } from "../pictures.ts";
 import { type Site, startSite } from "./site.ts";

@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import { type MessageFormatElement, parse, TYPE } from "@formatjs/icu-messageformat-parser";
+import { ERRORS } from "@recourse/protocol";
+
+const source = fileURLToPath(new URL("../src/", import.meta.url));
+
+const load = async (language: string): Promise<Readonly<Record<string, string>>> =>
+  JSON.parse(await readFile(join(source, "messages", `${language}.json`), "utf8"));
+
+/** Arguments of a message with their kinds, and the categories of each plural. */
+const describeMessage = (text: string) => {
+  const found = new Set<string>();
+  const plurals: string[][] = [];
+  const walk = (elements: readonly MessageFormatElement[]): void => {
+    for (const element of elements) {
+      if (element.type === TYPE.literal || element.type === TYPE.pound) continue;
+      if (element.type === TYPE.tag) {
+        walk(element.children);
+        continue;
+      }
+      found.add(`${element.value}:${element.type}`);
+      if (element.type === TYPE.plural || element.type === TYPE.select) {
+        plurals.push(Object.keys(element.options));
+        for (const option of Object.values(element.options)) walk(option.value);
+      }
+    }
+  };
+  walk(parse(text));
+  return { found: [...found].toSorted(), plurals };
+};
+
+const english = await load("en");
+
+describe("the catalogues", () => {
+  for (const language of ["es", "ar"]) {
+    it(`${language} has the sentences of English, with the same arguments`, async () => {
+      const other = await load(language);
+      assert.deepEqual(Object.keys(other), Object.keys(english));
+      for (const [key, text] of Object.entries(english)) {
+        assert.deepEqual(describeMessage(other[key] ?? "").found, describeMessage(text).found, key);
+      }
+    });
+  }
+
+  for (const language of ["en", "es", "ar"]) {
+    it(`${language} has every plural form its language needs`, async () => {
+      const needed = new Intl.PluralRules(language).resolvedOptions().pluralCategories;
+      for (const [key, text] of Object.entries(await load(language))) {
+        for (const categories of describeMessage(text).plurals) {
+          assert.deepEqual(
+            needed.filter((category) => !categories.includes(category)),
+            [],
+            `${key} in ${language}`,
+          );
+        }
+      }
+    });
+  }
+
+  it("say victim nowhere, and have a sentence for every way a file can fail", () => {
+    for (const text of Object.values(english)) assert.doesNotMatch(text, /victim/i);
+    const keys = Object.keys(english).filter((key) => key.startsWith("file."));
+    for (const key of keys) assert.ok(Object.hasOwn(ERRORS, key.slice("file.".length)), key);
+  });
+
+  it("hold every sentence: none stands in a component, and none is unused", async () => {
+    const files = (await readdir(source, { recursive: true })).filter((name) => /\.tsx?$/.test(name));
+    let code = "";
+    for (const name of files) {
+      const text = await readFile(join(source, name), "utf8");
+      code += text;
+      if (!name.endsWith(".tsx")) continue;
+      // Text between tags: letters that are no expression.
+      const bare = [...text.matchAll(/^\s*[A-Z][a-z]+ [a-z]+[^;=(){}<>]*$/gm)].map((found) => found[0].trim());
+      const between = [...text.matchAll(/<\/?[A-Za-z][^<>]*>([^<>{}]*[A-Za-z]{3}[^<>{}]*)<\//g)].map((found) => found[1]);
+      const attributes = [...text.matchAll(/(?:aria-label|title|alt|placeholder)="([^"]+)"/g)].map((found) => found[1]);
+      const inComments = (words: string) => text.includes(`* ${words}`) || text.includes(`// ${words}`);
+      assert.deepEqual([...bare.filter((words) => !inComments(words)), ...between, ...attributes], [], name);
+    }
+    for (const key of Object.keys(english)) {
+      // Keys are written whole, or their last part comes from a variable.
+      const stem = key.slice(0, key.lastIndexOf(".") + 1);
+      assert.ok(code.includes(`"${key}"`) || code.includes(`\`${stem}\${`), `${key} is not used`);
+    }
+  });
+});

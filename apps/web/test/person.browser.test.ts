@@ -1,0 +1,426 @@
+/** The person's page in Chromium, from the first screen to the withdrawal. */
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import type { Page } from "playwright-core";
+import { noChromium } from "../../../tools/chromium.ts";
+import { chooseFiles, findBarriers, goToChoose, sendNumbers, startVisits, type Visits } from "./visit.ts";
+
+const photograph = (name: string): string =>
+  fileURLToPath(new URL(`../../../fixtures/photographs/${name}.jpg`, import.meta.url));
+const readPhotograph = (name: string): Promise<Buffer> => readFile(photograph(name));
+
+describe("the person's page", { skip: noChromium }, () => {
+  let visits: Visits;
+  before(async () => {
+    visits = await startVisits();
+  });
+  after(() => visits?.close());
+
+  it("goes the whole way by keyboard alone, and sends nothing but numbers to its own server", async () => {
+    const { page, requests, problems, close } = await visits.visit();
+    const bodies: string[] = [];
+    page.on("request", (request) => bodies.push(request.postData() ?? ""));
+    const press = async (name: string | RegExp): Promise<void> => {
+      const button = page.getByRole("button", { name });
+      // Reached by Tab, not by reaching into the page.
+      for (let count = 0; count < 60; count += 1) {
+        if (await button.evaluate((element) => element === document.activeElement)) break;
+        await page.keyboard.press("Tab");
+      }
+      assert.ok(await button.evaluate((element) => element === document.activeElement), `${name} can't be reached`);
+      await page.keyboard.press("Enter");
+    };
+    await press("I understand, begin");
+    await press(/^Protect pictures/);
+    assert.equal(await page.evaluate(() => document.activeElement?.tagName), "H1");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Space");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Space");
+    assert.equal(await page.getByRole("radio", { name: /^Yes, 18/ }).isChecked(), true);
+    await press("Continue");
+    const chooser = page.waitForEvent("filechooser");
+    await press("Choose pictures");
+    await (await chooser).setFiles([photograph("fig"), photograph("two-dogs")]);
+    await page.getByText("2 pictures are ready.").waitFor();
+    await press("See what will be sent");
+    await page.getByRole("button", { name: "Show all 10 numbers" }).first().press("Enter");
+    const shown = await page.locator(".numbers td.code").allTextContents();
+    await press("Send the numbers");
+    await page.getByRole("heading", { name: "Your pictures are protected" }).waitFor({ timeout: 60_000 });
+    await page.getByRole("checkbox", { name: "I have kept the number and the key" }).press("Space");
+    await press("See my case");
+    await page.getByText("No copy found so far.").first().waitFor();
+
+    assert.deepEqual(problems, []);
+    const origin = new URL(visits.server.url).origin;
+    assert.deepEqual(
+      requests.filter((address) => !address.startsWith(origin) && !address.startsWith("blob:")),
+      [],
+    );
+    assert.ok(requests.every((address) => new URL(address).search === ""));
+    const sent = bodies.join("\n");
+    for (const value of shown.filter((each) => each !== "")) assert.ok(sent.includes(value), "a number was shown but not sent");
+    const values = new Set([...sent.matchAll(/"value":"([0-9a-f]+)"/g)].map((found) => found[1]));
+    assert.equal(values.size, 20);
+    const bytes = await readPhotograph("fig");
+    assert.ok(!sent.includes(bytes.toString("base64").slice(100, 140)));
+    assert.doesNotMatch(sent, /fig|two-dogs|jpg/);
+    assert.ok(sent.length < 10_000);
+    await close();
+  });
+
+  it("looks at no picture and asks nothing of the server for someone under 18 or unsure", async () => {
+    for (const answer of ["No, younger in some", "I am not sure"]) {
+      const { page, requests, close } = await visits.visit();
+      await page.getByRole("button", { name: "I understand, begin" }).click();
+      await page.getByRole("button", { name: /^Protect pictures/ }).click();
+      await page.getByText(answer).click();
+      await page.getByRole("button", { name: "Continue" }).click();
+      await page.getByRole("heading", { name: "There is special help for you" }).waitFor();
+      const links = await page.getByRole("main").getByRole("link").evaluateAll((all) => all.map((link) => link.getAttribute("href")));
+      assert.ok(links.includes("https://takeitdown.ncmec.org"));
+      assert.ok(links.includes("https://www.childline.org.uk/remove"));
+      assert.ok(links.includes("https://report.iwf.org.uk"));
+      assert.equal(await page.locator("input[type=file]").count(), 0);
+      assert.deepEqual(
+        requests.filter((address) => address.includes("/api/") || address.includes("worker")),
+        [],
+      );
+      await close();
+    }
+  });
+
+  it("takes no pictures without consent, and asks for both answers", async () => {
+    const { page, close } = await visits.visit();
+    await page.getByRole("button", { name: "I understand, begin" }).click();
+    await page.getByRole("button", { name: /^Protect pictures/ }).click();
+    await page.getByRole("button", { name: "Continue" }).click();
+    await page.getByRole("alert").getByText("Please answer both questions.").waitFor();
+    await page.getByText("Yes, 18 or older in all of them").click();
+    await page.getByRole("radiogroup").nth(1).getByText("No", { exact: true }).click();
+    await page.getByRole("button", { name: "Continue" }).click();
+    await page.getByRole("heading", { name: "We can’t take these pictures" }).waitFor();
+    assert.equal(await page.locator("input[type=file]").count(), 0);
+    await close();
+  });
+
+  it("takes pictures that are pasted or dropped, names each problem, and lets one be taken out", async () => {
+    const { page, problems, close } = await visits.visit();
+    await goToChoose(page);
+    const bytes = [...(await readPhotograph("clock"))];
+    await page.evaluate((content) => {
+      const data = new DataTransfer();
+      data.items.add(new File([new Uint8Array(content)], "clock.jpg", { type: "image/jpeg" }));
+      window.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+    }, bytes);
+    await page.getByText("1 picture is ready.").waitFor();
+    // A drag from outside the browser, as the operating system would report it.
+    const box = await page.locator(".drop-zone").boundingBox();
+    assert.ok(box !== null);
+    const devtools = await page.context().newCDPSession(page);
+    for (const type of ["dragEnter", "dragOver", "drop"] as const) {
+      await devtools.send("Input.dispatchDragEvent", {
+        type,
+        x: box.x + box.width / 2,
+        y: box.y + 20,
+        data: { items: [], files: [photograph("cups")], dragOperationsMask: 1 },
+      });
+    }
+    await page.getByText("2 pictures are ready.").waitFor();
+    await chooseFiles(page, [
+      { name: "empty.jpg", mimeType: "image/jpeg", buffer: Buffer.alloc(0) },
+      { name: "text.png", mimeType: "image/png", buffer: Buffer.from("no picture at all") },
+      { name: "cut.jpg", mimeType: "image/jpeg", buffer: Buffer.from(bytes).subarray(0, 30_000) },
+    ]);
+    await page.getByText("This file is empty.").waitFor();
+    await page.getByText("This is not a picture.").waitFor();
+    await page.getByText("This picture is damaged or not complete.").waitFor();
+    await page.getByRole("button", { name: "Remove Picture 3" }).click();
+    assert.equal(await page.getByText("This file is empty.").count(), 0);
+    await page.getByText("2 pictures are ready.").waitFor();
+    assert.deepEqual(problems, []);
+    await close();
+  });
+
+  it("says what was kept when the server can't be reached, and goes on from there", async () => {
+    const { page, close } = await visits.visit();
+    await goToChoose(page);
+    await chooseFiles(page, [photograph("kite")]);
+    await page.getByText("1 picture is ready.").waitFor();
+    await page.getByRole("button", { name: "See what will be sent" }).click();
+    // The case is opened; the items don't get through at first, and the second time only the answer is lost.
+    let tries = 0;
+    await page.route("**/api/hub/case/items", async (route) => {
+      tries += 1;
+      if (tries === 1) return route.abort("connectionfailed");
+      if (tries === 2) {
+        await route.fetch();
+        return route.abort("connectionreset");
+      }
+      return route.continue();
+    });
+    await page.getByRole("button", { name: "Send the numbers" }).click();
+    for (let round = 0; round < 2; round += 1) {
+      await page.getByRole("alert").getByText("The server did not answer. Check your connection.").waitFor({ timeout: 60_000 });
+      await page.getByText("Nothing was sent yet. Nothing is lost: what you chose is still here.").waitFor();
+      await page.getByRole("button", { name: "Try again" }).click();
+    }
+    await page.getByRole("heading", { name: "Your pictures are protected" }).waitFor({ timeout: 60_000 });
+    await page.getByText("I have kept the number and the key").click();
+    await page.getByRole("button", { name: "See my case" }).click();
+    assert.equal(await page.getByRole("button", { name: /^Withdraw picture/ }).count(), 1);
+    await close();
+  });
+
+  it("comes back by number and key, finds slips before asking, adds and withdraws", async () => {
+    const first = await visits.visit();
+    await goToChoose(first.page);
+    await chooseFiles(first.page, [photograph("moss")]);
+    await first.page.getByText("1 picture is ready.").waitFor();
+    const secrets = await sendNumbers(first.page);
+    await first.page.getByRole("button", { name: "Show recovery codes" }).click();
+    const codes = await first.page.getByRole("list", { name: "Recovery codes" }).getByRole("listitem").allTextContents();
+    assert.equal(codes.length, 3);
+    const download = first.page.waitForEvent("download");
+    await first.page.getByRole("button", { name: "Save as a file" }).click();
+    const saved = await download;
+    assert.equal(saved.suggestedFilename(), "notes.txt");
+    const text = await readFile(await saved.path(), "utf8");
+    for (const secret of [secrets.number, secrets.key, ...codes]) assert.ok(text.includes(secret));
+    assert.equal(await first.page.getByRole("button", { name: "See my case" }).isDisabled(), true);
+    await first.close();
+
+    const { page, close } = await visits.visit();
+    const openReturn = async (): Promise<void> => {
+      await page.getByRole("button", { name: "I understand, begin" }).click();
+      await page.getByRole("button", { name: /^Come back to a case/ }).click();
+    };
+    await openReturn();
+    await page.getByLabel("Case number").fill(secrets.number.slice(0, -1));
+    await page.getByLabel("Case key").fill(`${secrets.key.slice(0, -1)}${secrets.key.endsWith("A") ? "B" : "A"}`);
+    await page.getByRole("button", { name: "Open the case" }).click();
+    await page.getByText("This can’t be a case number.").waitFor();
+    await page.getByText("There is a slip in this.").waitFor();
+    await page.getByLabel("Case number").fill(secrets.number.toLowerCase().replaceAll("-", " "));
+    await page.getByLabel("Case key").fill(secrets.key.toLowerCase());
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Your case" }).waitFor();
+
+    await page.getByRole("button", { name: "Add pictures" }).click();
+    await page.getByText("Yes, 18 or older in all of them").click();
+    await page.getByText("Yes, and nobody agreed to share them").click();
+    await page.getByRole("button", { name: "Continue" }).click();
+    await chooseFiles(page, [photograph("planks")]);
+    await page.getByText("1 picture is ready.").waitFor();
+    await page.getByRole("button", { name: "See what will be sent" }).click();
+    await page.getByRole("button", { name: "Send the numbers" }).click();
+    await page.getByRole("heading", { name: "The new pictures are protected too" }).waitFor({ timeout: 60_000 });
+    await page.getByRole("button", { name: "See my case" }).click();
+    await page.getByRole("button", { name: "Withdraw picture 1" }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Yes, withdraw" }).click();
+    await page.getByText("Withdrawn", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Withdraw the whole case" }).click();
+    await page.keyboard.press("Escape");
+    assert.equal(await page.getByText("Protected", { exact: true }).count(), 1);
+    await page.getByRole("button", { name: "Withdraw the whole case" }).click();
+    await page.getByRole("button", { name: "Yes, withdraw" }).click();
+    await page.getByText("This case is withdrawn.").waitFor();
+    await page.reload();
+
+    // The key is lost: a recovery code makes a new one, on this device.
+    await openReturn();
+    await page.getByRole("button", { name: "I lost the key and have a recovery code" }).click();
+    await page.getByLabel("Case number").fill(secrets.number);
+    await page.getByLabel("Recovery code").fill(codes[1] ?? "");
+    await page.getByRole("button", { name: "Open the case" }).click();
+    await page.getByRole("heading", { name: "This is your new case key" }).waitFor();
+    const [, newKey] = await page.locator(".secret").allTextContents();
+    assert.notEqual(newKey, secrets.key);
+    await page.reload();
+    await openReturn();
+    await page.getByLabel("Case number").fill(secrets.number);
+    await page.getByLabel("Case key").fill(secrets.key);
+    await page.getByRole("button", { name: "Open the case" }).click();
+    await page.getByText("No case has this number and key.").waitFor();
+    await page.getByLabel("Case key").fill(newKey ?? "");
+    await page.getByRole("button", { name: "Open the case" }).click();
+    await page.getByText("2 recovery codes left.").waitFor();
+    await close();
+  });
+
+  it("keeps nothing on the device", async () => {
+    const { page, close } = await visits.visit();
+    await goToChoose(page);
+    const kept = await page.evaluate(async () => ({
+      local: localStorage.length,
+      session: sessionStorage.length,
+      cookies: document.cookie,
+      databases: (await indexedDB.databases()).length,
+      workers: (await navigator.serviceWorker.getRegistrations()).length,
+      caches: (await caches.keys()).length,
+    }));
+    assert.deepEqual(kept, { local: 0, session: 0, cookies: "", databases: 0, workers: 0, caches: 0 });
+    assert.equal(await page.title(), "Notes");
+    assert.equal(new URL(page.url()).pathname + new URL(page.url()).search + new URL(page.url()).hash, "/");
+    await close();
+  });
+});
+
+describe("leaving the page", { skip: noChromium }, () => {
+  let visits: Visits;
+  before(async () => {
+    visits = await startVisits();
+  });
+  after(() => visits?.close());
+
+  const weather = async (page: Page): Promise<void> => {
+    await page.route("https://www.weather.gov/**", (route) => route.fulfill({ body: "<title>Weather</title>", contentType: "text/html" }));
+  };
+
+  it("works by the button, by the link behind Tab, and by Shift three times, and leaves nothing to go back to", async () => {
+    const ways: ((page: Page) => Promise<void>)[] = [
+      (page) => page.getByRole("button", { name: "Leave this page", exact: true }).click(),
+      async (page) => {
+        await page.keyboard.press("Tab");
+        await page.keyboard.press("Tab");
+        await page.keyboard.press("Enter");
+      },
+      async (page) => {
+        for (let count = 0; count < 3; count += 1) await page.keyboard.press("Shift");
+      },
+    ];
+    for (const leave of ways) {
+      const { page, close } = await visits.visit();
+      await weather(page);
+      await page.locator("body").click({ position: { x: 5, y: 500 } });
+      await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+      const arrived = page.waitForURL("https://www.weather.gov/**");
+      await leave(page);
+      await arrived;
+      await page.goBack().catch(() => null);
+      assert.doesNotMatch(page.url(), /localhost|127\.0\.0\.1/);
+      await close();
+    }
+  });
+
+  it("counts presses of Shift in three dots and aloud, and not those that make capitals", async () => {
+    const { page, close } = await visits.visit();
+    await page.keyboard.press("Shift");
+    await page.keyboard.press("Shift");
+    assert.equal(await page.locator(".exit-dot.pressed").count(), 2);
+    await page.getByText("Shift pressed 2 of 3 times.").waitFor({ state: "attached" });
+    await page.keyboard.press("a");
+    assert.equal(await page.locator(".exit-dot").count(), 0);
+    for (let count = 0; count < 4; count += 1) await page.keyboard.press("Shift+A");
+    assert.equal(await page.locator("h1").count(), 1);
+    await close();
+  });
+
+  it("covers the page at once, before the other page is there", async () => {
+    const { page, close } = await visits.visit();
+    await page.route("https://www.weather.gov/**", () => new Promise(() => {}));
+    // In one turn of the page: the other page can't have answered in between.
+    const left = await page.evaluate(() => {
+      document.querySelector<HTMLElement>(".button-exit")?.click();
+      const cover = document.querySelector(".exit-cover")?.getBoundingClientRect();
+      return [cover?.width === window.innerWidth, cover?.height === window.innerHeight, document.querySelector("h1")];
+    });
+    assert.deepEqual(left, [true, true, null]);
+    await close();
+  });
+});
+
+describe("for everybody", { skip: noChromium }, () => {
+  let visits: Visits;
+  before(async () => {
+    visits = await startVisits();
+  });
+  after(() => visits?.close());
+
+  const settings = [
+    { name: "light", options: {} },
+    { name: "dark", options: { colorScheme: "dark" as const } },
+    { name: "360 pixels wide", options: { viewport: { width: 360, height: 740 } } },
+    { name: "Arabic, 360 pixels wide", options: { locale: "ar", viewport: { width: 360, height: 740 } } },
+  ];
+  for (const { name, options } of settings) {
+    it(`has no barriers and nothing beyond the edge: ${name}`, async () => {
+      const { page, problems, close } = await visits.visit("/", { reducedMotion: "reduce", ...options });
+      const catalogue = JSON.parse(
+        await readFile(new URL(`../src/messages/${name.startsWith("Arabic") ? "ar" : "en"}.json`, import.meta.url), "utf8"),
+      );
+      const barriers: string[] = [];
+      const look = async (screen: string): Promise<void> => {
+        for (const barrier of await findBarriers(page)) barriers.push(`${screen}: ${barrier}`);
+        const beyond = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        if (beyond > 0) barriers.push(`${screen}: ${beyond} pixels beyond the edge`);
+        const small = await page.evaluate(() =>
+          [...document.querySelectorAll("button, a, select, input:not([type=file])")]
+            // What only screen readers meet is clipped to nothing; what stands in a label has the label for a target.
+            .filter((element) => element.checkVisibility() && element.closest("[style*='clip'], .visually-hidden, label") === null)
+            .map((element) => ({ box: element.getBoundingClientRect(), text: element.textContent }))
+            .filter(({ box }) => box.width > 1 && box.height > 1 && (box.height < 24 || box.width < 24))
+            .map(({ text }) => text),
+        );
+        for (const text of small) barriers.push(`${screen}: target too small: ${text}`);
+      };
+      const press = (key: string) => page.getByRole("button", { name: catalogue[key] }).first().click();
+      await look("intro");
+      await press("help.show");
+      await look("helplines");
+      await press("intro.start");
+      await look("start");
+      await press("start.return");
+      await press("return.open");
+      await look("return");
+      await press("app.back");
+      await press("start.protect");
+      await look("questions");
+      await page.getByText(catalogue["questions.adult.no"], { exact: true }).click();
+      await press("app.continue");
+      await look("young");
+      await press("app.back");
+      await page.getByText(catalogue["questions.adult.yes"]).click();
+      await page.getByText(catalogue["questions.consent.yes"]).click();
+      await press("app.continue");
+      await look("choose, empty");
+      const [chooser] = await Promise.all([page.waitForEvent("filechooser"), press("choose.button")]);
+      await chooser.setFiles([
+        { name: "rain-drops.jpg", mimeType: "image/jpeg", buffer: await readPhotograph("rain-drops") },
+        { name: "x.png", mimeType: "image/png", buffer: Buffer.from("no picture at all, with a name") },
+      ]);
+      await page.locator(".tag-good").waitFor();
+      await page.locator(".field-error").waitFor();
+      await look("choose, with pictures");
+      await press("choose.continue");
+      await page.locator(".list .disclosure-button").first().click();
+      await look("numbers");
+      await press("numbers.send");
+      await page.locator(".secret").first().waitFor({ timeout: 60_000 });
+      await look("done");
+      await page.getByText(catalogue["done.kept"]).click();
+      await press("done.finish");
+      await look("status");
+      await press("status.withdrawCase");
+      await look("confirm");
+      await page.goto(`${visits.server.url}/try`);
+      await page.locator("h1").waitFor();
+      await look("try");
+      assert.deepEqual(barriers, []);
+      assert.deepEqual(problems, []);
+      assert.equal(await page.evaluate(() => document.documentElement.dir), name.startsWith("Arabic") ? "rtl" : "ltr");
+      await close();
+    });
+  }
+
+  it("changes its language when asked", async () => {
+    const { page, close } = await visits.visit();
+    await page.getByLabel("Language").selectOption("es");
+    await page.getByRole("heading", { name: "Antes de empezar" }).waitFor();
+    assert.equal(await page.evaluate(() => document.documentElement.lang), "es");
+    await close();
+  });
+});

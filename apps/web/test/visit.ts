@@ -1,0 +1,99 @@
+/** A visit in a real browser to a real server: what every browser test of the page starts with. */
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { startTestServer, type TestServer } from "../../server/test/test-server.ts";
+import { launchChromium } from "../../../tools/chromium.ts";
+
+export interface Visits {
+  readonly server: TestServer;
+  /** Opens the page in a context of its own. */
+  visit(path?: string, options?: BrowserContextOptions): Promise<Visit>;
+  close(): Promise<void>;
+}
+
+export interface Visit {
+  readonly page: Page;
+  /** Addresses asked for, in order, and everything that went wrong in the page. */
+  readonly requests: readonly string[];
+  readonly problems: readonly string[];
+  close(): Promise<void>;
+}
+
+export const startVisits = async (): Promise<Visits> => {
+  const server = await startTestServer({ RECOURSE_CASE_REQUESTS_PER_MINUTE: "10000" });
+  const browser: Browser = await launchChromium();
+  return {
+    server,
+    async visit(path = "/", options = {}) {
+      const context = await browser.newContext({ locale: "en-GB", viewport: { width: 1000, height: 800 }, ...options });
+      const page = await context.newPage();
+      const requests: string[] = [];
+      const problems: string[] = [];
+      page.on("request", (request) => requests.push(request.url()));
+      page.on("pageerror", (error) => problems.push(error.message));
+      page.on("console", (message) => {
+        // An answer of 400 or more is logged by the browser itself; tests that provoke one look at the page.
+        if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) {
+          problems.push(message.text());
+        }
+      });
+      await page.addInitScript(() => {
+        window.addEventListener("securitypolicyviolation", (event) => {
+          console.error(`policy violated: ${event.violatedDirective} by ${event.blockedURI}`);
+        });
+      });
+      await page.goto(server.url + path);
+      await page.locator("h1").waitFor();
+      return { page, requests, problems, close: () => context.close() };
+    },
+    async close() {
+      await browser.close();
+      await server.close();
+    },
+  };
+};
+
+/** From the first screen to the chooser of pictures. */
+export const goToChoose = async (page: Page): Promise<void> => {
+  await page.getByRole("button", { name: "I understand, begin" }).click();
+  await page.getByRole("button", { name: /^Protect pictures/ }).click();
+  await page.getByRole("radio", { name: "Yes, 18 or older in all of them" }).check({ force: true });
+  await page.getByRole("radio", { name: "Yes, and nobody agreed to share them" }).check({ force: true });
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByRole("heading", { name: "Choose your pictures" }).waitFor();
+};
+
+/** Through the file picker, as a person would. */
+export const chooseFiles = async (page: Page, files: Parameters<Page["setInputFiles"]>[1]): Promise<void> => {
+  const [chooser] = await Promise.all([
+    page.waitForEvent("filechooser"),
+    page.getByRole("button", { name: "Choose pictures" }).click(),
+  ]);
+  await chooser.setFiles(files);
+};
+
+/** From chosen pictures to the case's number and key. */
+export const sendNumbers = async (page: Page): Promise<{ readonly number: string; readonly key: string }> => {
+  await page.getByRole("button", { name: "See what will be sent" }).click();
+  await page.getByRole("button", { name: "Send the numbers" }).click();
+  await page.getByRole("heading", { name: "Your pictures are protected" }).waitFor({ timeout: 60_000 });
+  const [number = "", key = ""] = await page.locator(".secret").allTextContents();
+  return { number, key };
+};
+
+const axeSource = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** Violations of WCAG 2.2 A and AA on the screen as it is, one line each. */
+export const findBarriers = async (page: Page): Promise<readonly string[]> => {
+  await page.evaluate(await axeSource);
+  return page.evaluate(async () => {
+    // @ts-expect-error: axe puts itself on the window
+    const results = await window.axe.run(document, {
+      runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] },
+    });
+    return results.violations.map(
+      (violation: { id: string; nodes: { html: string }[] }) => `${violation.id}: ${violation.nodes[0]?.html.slice(0, 160)}`,
+    );
+  });
+};
