@@ -1,7 +1,10 @@
 /** How a command ends when it can't do what was asked: a code, its sentence, and the exit status. */
 import { ERRORS, type ErrorCode } from "@recourse/protocol";
 
-/** 0 done · 1 a found match, or a server that did not start · 2 not understood · 3 some files could not be read. */
+/**
+ * 0 done · 1 a found match, or a server that did not start · 2 not understood · 3 some files could not be read, or a
+ * server or bank not asked.
+ */
 export type ExitStatus = 0 | 1 | 2 | 3;
 
 export class CommandFailure extends Error {

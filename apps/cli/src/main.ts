@@ -15,8 +15,6 @@ const wholeNumber =
     return value;
   };
 
-const collect = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
-
 const defaultServer = (): string => process.env["RECOURSE_SERVER"] ?? `http://localhost:${process.env["PORT"] ?? "8080"}`;
 
 const addressOf = (url: string, key: string | undefined): ServerAddress => {
@@ -55,7 +53,10 @@ const buildProgram = (end: (status: ExitStatus) => void): Command => {
     .description("Stop intimate images from being shared without consent.")
     .version(String(version))
     .showHelpAfterError()
-    .exitOverride();
+    .exitOverride()
+    .configureOutput({
+      outputError: (text, write) => write(text.replace(/^error: /, "error usage: ")),
+    });
 
   program
     .command("serve")
@@ -116,19 +117,22 @@ const buildProgram = (end: (status: ExitStatus) => void): Command => {
 
   const bank = program.command("bank").description("a platform's own bank of hashes");
   withBankOptions(bank.command("add").description("add hashes: PDQ (64 hex digits) or MD5 (32)"))
-    .requiredOption("--hash <hex>", "a hash; may be given several times", collect)
+    .requiredOption("--hash <hex...>", "one or more hashes")
     .addHelpText("after", "\nExample:\n  $ recourse bank add --hash 65f86354f237e44b667463b1c54fc6746e7185c08f468e33784218c73c47c7dc")
     .action(async (words: BankWords & { hash: string[] }) => {
       const { runBankAdd } = await import("./commands/bank.ts");
       end(await runBankAdd(words.hash, bankOptions(words)));
     });
-  withBankOptions(bank.command("list").description("list the items")).action(async (words: BankWords) => {
-    const { runBankList } = await import("./commands/bank.ts");
-    end(await runBankList(bankOptions(words)));
-  });
+  withBankOptions(bank.command("list").description("list the items"))
+    .addHelpText("after", "\nExample:\n  $ recourse bank list --json")
+    .action(async (words: BankWords) => {
+      const { runBankList } = await import("./commands/bank.ts");
+      end(await runBankList(bankOptions(words)));
+    });
   withBankOptions(bank.command("remove").description("remove items"))
-    .option("--item <id>", "an item; may be given several times", collect)
-    .option("--hash <hex>", "every item that holds this hash; may be given several times", collect)
+    .option("--item <id...>", "one or more items")
+    .option("--hash <hex...>", "every item that holds one of these hashes")
+    .addHelpText("after", "\nExample:\n  $ recourse bank remove --item 1f6c9e1e-5b0a-4c53-9a53-0f4b1f1f7a10")
     .action(async (words: BankWords & { item?: string[]; hash?: string[] }) => {
       const items = words.item ?? [];
       const hashes = words.hash ?? [];
@@ -141,6 +145,12 @@ const buildProgram = (end: (status: ExitStatus) => void): Command => {
 
 const codeOf = (error: unknown): string | undefined =>
   error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+
+/** Where in the code an error was thrown; not its message, which could hold a file's name or a hash. */
+const whereOf = (error: unknown): string => {
+  const frame = error instanceof Error ? /\n\s+(at .*)/.exec(error.stack ?? "")?.[1] : undefined;
+  return frame?.replace(/file:\/\/\S*\/(apps|packages|node_modules)\//, "$1/") ?? "";
+};
 
 /** Runs one command and answers its exit status; never throws. */
 export const main = async (words: readonly string[]): Promise<number> => {
@@ -164,7 +174,7 @@ export const main = async (words: readonly string[]): Promise<number> => {
     const code = codeOf(error);
     if (error instanceof Error && error.name === "ConfigError") console.error(`error usage: ${error.message}`);
     else if (code !== undefined && isErrorCode(code)) console.error(`error ${code}: ${ERRORS[code].message}`);
-    else console.error(error);
+    else console.error(`error internal: something unforeseen went wrong ${whereOf(error)}`);
     return 1;
   }
 };

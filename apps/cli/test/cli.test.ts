@@ -1,52 +1,18 @@
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
-import { randomBytes } from "node:crypto";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { fileURLToPath } from "node:url";
 import { startTestServer, type TestServer } from "../../server/test/test-server.ts";
+import { hex, lines, photographs, run, start, vectors } from "./run-recourse.ts";
 
-const launcher = fileURLToPath(new URL("../bin/recourse.mjs", import.meta.url));
-const vectors = fileURLToPath(new URL("../../../fixtures/pdq-vectors/", import.meta.url));
 const vector = join(vectors, "010-dead-640x480.png");
-const hex = (bytes = 32): string => randomBytes(bytes).toString("hex");
-
-interface Run {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Not `spawnSync`: a server of this process may have to answer meanwhile. */
-const run = (words: readonly string[], options: { env?: NodeJS.ProcessEnv; input?: string | Buffer; node?: string } = {}) =>
-  new Promise<Run>((resolve, reject) => {
-    const child = spawn(options.node ?? process.execPath, [launcher, ...words], {
-      env: { ...process.env, ...options.env },
-      cwd: folder,
-    });
-    let stdout = "";
-    let stderr = "";
-    child.stdout.on("data", (chunk: Buffer) => {
-      stdout += chunk.toString();
-    });
-    child.stderr.on("data", (chunk: Buffer) => {
-      stderr += chunk.toString();
-    });
-    child.on("error", reject);
-    child.on("close", (status) => resolve({ status, stdout, stderr }));
-    child.stdin.on("error", () => {});
-    child.stdin.end(options.input ?? "");
-  });
 
 let folder: string;
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), "recourse-test-"));
 });
 after(() => rm(folder, { recursive: true, force: true }));
-
-const lines = (text: string): readonly string[] => text.split("\n").filter((line) => line !== "");
 
 describe("recourse fingerprint", () => {
   it("prints one object a line, with the fields in their order", async () => {
@@ -102,16 +68,35 @@ describe("recourse fingerprint", () => {
     await mkdir(nested, { recursive: true });
     const bytes = await readFile(vector);
     for (const name of ["b.png", "a.png"]) await writeFile(join(nested, name), bytes);
+    await symlink(join(nested, "a.png"), join(nested, "c.png"));
+    await symlink(join(nested, "gone.png"), join(nested, "d.png"));
+    await symlink(nested, join(nested, "circle"));
     const walked = await run(["fingerprint", join(folder, "walk"), "--json"]);
     assert.deepEqual(
       lines(walked.stdout).map((line) => JSON.parse(line).file),
-      [join(nested, "a.png"), join(nested, "b.png")],
+      ["a.png", "b.png", "c.png"].map((name) => join(nested, name)),
     );
     const piped = await run(["fingerprint", "-", "--json"], { input: bytes });
     assert.equal(JSON.parse(piped.stdout).sizeBytes, bytes.length);
   });
 
-  it("shows no bar in a pipe", async () => {
+  it("reads every photograph, each with enough detail to be matched", async () => {
+    const { status, stdout } = await run(["fingerprint", photographs, "--json"]);
+    assert.equal(status, 3, "the folder's README is no picture");
+    const found = lines(stdout).map((line) => JSON.parse(line));
+    const pictures = found.filter((each) => each.file.endsWith(".jpg"));
+    assert.ok(pictures.length >= 30);
+    assert.deepEqual(found.filter((each) => !each.file.endsWith(".jpg")).map((each) => each.error.code), ["not_an_image"]);
+    assert.deepEqual(pictures.filter((each) => !(each.quality >= 50)), []);
+    assert.equal(new Set(pictures.map((each) => each.pdq)).size, pictures.length);
+  });
+
+  it("reads no more of standard input than a file may have", async () => {
+    const { status, stdout } = await run(["fingerprint", "-", "--json"], { input: Buffer.alloc(65 * 1024 * 1024, 1) });
+    assert.deepEqual([status, JSON.parse(stdout).error.code], [3, "file_too_large"]);
+  });
+
+  it("shows no bar and no colour in a pipe", async () => {
     const { stderr, stdout } = await run(["fingerprint", vector, vector]);
     assert.equal(stderr, "");
     assert.doesNotMatch(stdout, /[\r\u001b]/);
@@ -141,7 +126,47 @@ describe("recourse match", () => {
     await writeFile(bank, `${hex()}\n${hex(31)}\n`);
     const { status, stderr } = await run(["match", "--bank", bank, "--queries", "-"]);
     assert.equal(status, 2);
-    assert.match(stderr, /^error signal_invalid: .*\(bank, line 1\)$/m);
+    assert.match(stderr, /^error signal_invalid: .*\(bank, line 1, counted from 0\)$/m);
+  });
+
+  it("stops at a line that has no end, before it is in memory", async () => {
+    const bank = join(folder, "one.txt");
+    await writeFile(bank, `${hex()}\n`);
+    const child = start(["match", "--bank", bank, "--queries", "-"]);
+    let sentBytes = 0;
+    child.stdin.on("error", () => {});
+    const endless = setInterval(() => {
+      sentBytes += 65_536;
+      child.stdin.write(Buffer.alloc(65_536, 0x61));
+    }, 1);
+    let stderr = "";
+    child.stderr.on("data", (chunk: Buffer) => {
+      stderr += chunk.toString();
+    });
+    const status = await new Promise((resolve) => child.on("close", resolve));
+    clearInterval(endless);
+    assert.equal(status, 2);
+    assert.match(stderr, /^error signal_invalid: .*\(queries, line 0, counted from 0\)$/m);
+    assert.ok(sentBytes > 0);
+  });
+
+  it("ends in peace when its reader goes away", async () => {
+    const bank = join(folder, "same.txt");
+    await writeFile(bank, `${"0".repeat(64)}\n`.repeat(2_000));
+    const child = start(["match", "--bank", bank, "--queries", bank]);
+    let stderr = "";
+    child.stderr.on("data", (chunk: Buffer) => {
+      stderr += chunk.toString();
+    });
+    child.stdout.once("data", () => child.stdout.destroy());
+    const status = await new Promise((resolve) => child.on("close", resolve));
+    assert.deepEqual([status, stderr], [0, ""]);
+  });
+
+  it("says so when a list can't be opened", async () => {
+    const { status, stderr } = await run(["match", "--bank", join(folder, "nowhere"), "--queries", "-"]);
+    assert.equal(status, 2);
+    assert.match(stderr, /^error file_unreadable: /);
   });
 });
 
@@ -151,9 +176,15 @@ describe("words that are not understood", () => {
     for (const words of tries) {
       const { status, stderr } = await run(words);
       assert.equal(status, 2, words.join(" "));
-      assert.notEqual(stderr, "");
+      assert.match(stderr, /^error usage: /, words.join(" "));
     }
     assert.equal((await run(["--help"])).status, 0);
+    const commands = ["serve", "fingerprint", "check", "match", "bank add", "bank list", "bank remove"];
+    for (const command of commands) {
+      const { status, stdout } = await run([...command.split(" "), "--help"]);
+      assert.equal(status, 0);
+      assert.ok(stdout.includes(`Example:\n  $ recourse ${command} `), command);
+    }
     assert.match((await run(["--version"])).stdout, /^\d+\.\d+\.\d+\n$/);
   });
 });
@@ -202,28 +233,18 @@ describe("with a server", () => {
     assert.equal((await run(["bank", "remove", "--item", JSON.parse(added.stdout).item, ...admin])).status, 0);
     const wrongKey = await run(["bank", "list", "--server", server.url, "--key", server.gateKey]);
     assert.deepEqual([wrongKey.status, /^error key_wrong: /.test(wrongKey.stderr)], [3, true]);
+    const unknown = ["bank", "remove", "--hash", hex()];
+    for (const way of [["--server", server.url, "--key", server.adminKey], ["--data", server.dataDir]]) {
+      const { status, stderr } = await run([...unknown, ...way]);
+      assert.deepEqual([status, /^error item_unknown: /.test(stderr)], [3, true]);
+    }
+    const several = await run(["bank", "add", "--hash", hex(), hex(16), "--json", ...admin]);
+    assert.deepEqual(
+      lines(several.stdout).map((line) => JSON.parse(line).signals[0].type),
+      ["pdq", "md5"],
+    );
     const nobody = await run(["check", vector, "--server", "http://127.0.0.1:9", "--key", "x"]);
     assert.deepEqual([nobody.status, /server_unreachable/.test(nobody.stderr)], [3, true]);
     assert.equal((await run(["bank", "add", "--hash", "abc", ...admin])).status, 2);
   });
-});
-
-describe("the launcher", () => {
-  const older = ["node", "/usr/bin/node", "/usr/local/bin/node", "/usr/bin/nodejs"].find((node) => {
-    const path = (process.env["PATH"] ?? "").split(":").filter((entry) => !entry.includes("node_modules")).join(":");
-    const { stdout } = spawnSync(node, ["-p", "process.versions.node"], { encoding: "utf8", env: { PATH: path } });
-    return Number((stdout ?? "").split(".")[0]) >= 18 && Number((stdout ?? "").split(".")[0]) < 24;
-  });
-  it(
-    "starts itself under the bundled Node when the system's is older, and passes the exit status on",
-    { skip: older === undefined ? "no Node from 18 to 23 on this machine" : false },
-    async () => {
-      const path = (process.env["PATH"] ?? "").split(":").filter((entry) => !entry.includes("node_modules")).join(":");
-      const env = { PATH: path };
-      const ok = await run(["fingerprint", vector, "--json"], { node: older ?? "", env });
-      assert.equal(ok.status, 0, ok.stderr);
-      assert.equal(JSON.parse(ok.stdout).width, 640);
-      assert.equal((await run(["fingerprint", "missing"], { node: older ?? "", env })).status, 3);
-    },
-  );
 });

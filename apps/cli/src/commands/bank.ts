@@ -3,13 +3,15 @@
  * straight to the database of this machine, whether a server runs on it or not.
  */
 import { openLocalBank } from "@recourse/bank/embedded";
-import type { OwnItem, OwnItems, Signal } from "@recourse/protocol";
+import { isErrorCode, type OwnItem, type OwnItems, type Signal } from "@recourse/protocol";
 import { askServer, type ServerAddress } from "../ask-server.ts";
 import { CommandFailure, type ExitStatus } from "../failure.ts";
 
 interface OwnBank {
   add(signals: readonly Signal[]): Promise<OwnItem>;
   list(): AsyncIterable<OwnItem>;
+  /** Items that hold a signal of this value. */
+  find(value: string): Promise<readonly OwnItem[]>;
   remove(itemId: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -17,16 +19,26 @@ interface OwnBank {
 const ITEMS_PATH = "/api/gate/bank/items";
 
 // The answers have the schema's shape: it is our own server that was asked.
+async function* listRemote(server: ServerAddress): AsyncGenerator<OwnItem> {
+  let after: string | undefined;
+  do {
+    const path = after === undefined ? ITEMS_PATH : `${ITEMS_PATH}?after=${encodeURIComponent(after)}`;
+    const page = (await askServer(server, path)) as OwnItems;
+    yield* page.items;
+    after = page.next;
+  } while (after !== undefined);
+}
+
 const remoteBank = (server: ServerAddress): OwnBank => ({
   add: async (signals) => (await askServer(server, ITEMS_PATH, { json: { signals } })) as OwnItem,
-  async *list() {
-    let after: string | undefined;
-    do {
-      const path = after === undefined ? ITEMS_PATH : `${ITEMS_PATH}?after=${after}`;
-      const page = (await askServer(server, path)) as OwnItems;
-      yield* page.items;
-      after = page.next;
-    } while (after !== undefined);
+  list: () => listRemote(server),
+  // No hash is put into an address, where it would reach logs: the list is asked for and searched here.
+  async find(value) {
+    const found: OwnItem[] = [];
+    for await (const item of listRemote(server)) {
+      if (item.signals.some((signal) => signal.value === value)) found.push(item);
+    }
+    return found;
   },
   async remove(item) {
     await askServer(server, `${ITEMS_PATH}/remove`, { json: { item } });
@@ -46,6 +58,7 @@ const localBank = async (dataDir: string | undefined): Promise<OwnBank> => {
         after = page.next;
       } while (after !== undefined);
     },
+    find: (value) => local.bank.findOwnItems(value),
     remove: (item) => local.bank.removeOwnItem(item),
     close: () => local.close(),
   };
@@ -58,11 +71,17 @@ export interface BankOptions {
 }
 
 const withBank = async (options: BankOptions, work: (bank: OwnBank) => Promise<void>): Promise<ExitStatus> => {
-  const bank = options.server === undefined ? await localBank(options.dataDir) : remoteBank(options.server);
   try {
-    await work(bank);
-  } finally {
-    await bank.close();
+    const bank = options.server === undefined ? await localBank(options.dataDir) : remoteBank(options.server);
+    try {
+      await work(bank);
+    } finally {
+      await bank.close();
+    }
+  } catch (error) {
+    // The same status whichever way it went.
+    const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+    throw !(error instanceof CommandFailure) && isErrorCode(code) ? new CommandFailure(code, 3) : error;
   }
   return 0;
 };
@@ -99,11 +118,7 @@ export const runBankRemove = async (
   const signals = wanted.hashes.map(signalOf);
   return withBank(options, async (bank) => {
     const items = new Set(wanted.items);
-    if (signals.length > 0) {
-      for await (const item of bank.list()) {
-        if (item.signals.some((held) => signals.some((each) => each.value === held.value))) items.add(item.item);
-      }
-    }
+    for (const signal of signals) for (const item of await bank.find(signal.value)) items.add(item.item);
     if (items.size === 0) throw new CommandFailure("item_unknown", 3);
     for (const item of items) {
       await bank.remove(item);

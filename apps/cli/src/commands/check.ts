@@ -1,11 +1,11 @@
 /** `recourse check FILE...`: asks a gate. Signals are computed here; only with `--upload` does a file travel. */
-import { readFile } from "node:fs/promises";
-import { buffer } from "node:stream/consumers";
+import { styleText } from "node:util";
 import { querySignals } from "@recourse/fingerprint";
 import { type CheckAnswer, errorBody, type ErrorCode } from "@recourse/protocol";
 import { askServer, type ServerAddress } from "../ask-server.ts";
 import { CommandFailure, type ExitStatus } from "../failure.ts";
-import { findFiles, STDIN } from "../find-files.ts";
+import { findFiles } from "../find-files.ts";
+import { readBytes } from "../read-bytes.ts";
 import { readPictures } from "../read-pictures.ts";
 
 export interface CheckOptions {
@@ -19,7 +19,8 @@ const CHECK_PATH = "/api/gate/check";
 const asText = (answer: CheckAnswer): string => {
   if (answer.verdict === "unscannable") return `unscannable: ${answer.reason ?? ""}`;
   const found = answer.matches.map((match) => `  ${match.bank} ${match.item} by ${match.signalType}, ${match.distance} bits`);
-  return [answer.verdict === "match" ? "match" : "no match", ...found].join("\n");
+  const verdict = answer.verdict === "match" ? styleText("red", "match", { stream: process.stdout }) : "no match";
+  return [verdict, ...found].join("\n");
 };
 
 /** Exit status: 1 when any matched, 3 when any could not be read or asked. */
@@ -38,9 +39,9 @@ export const runCheck = async (paths: readonly string[], options: CheckOptions):
     else console.error(`${file}: error ${code}: ${body.error.message}`);
   };
   // The server's answers have the schema's shape: it is our own server that was asked.
-  const ask = async (file: string, request: Parameters<typeof askServer>[2]): Promise<void> => {
+  const ask = async (file: string, request: () => Promise<Parameters<typeof askServer>[2]>): Promise<void> => {
     try {
-      report(file, (await askServer(options.server, CHECK_PATH, request)) as CheckAnswer);
+      report(file, (await askServer(options.server, CHECK_PATH, await request())) as CheckAnswer);
     } catch (error) {
       if (!(error instanceof CommandFailure)) throw error;
       reportFailure(file, error.code);
@@ -48,15 +49,12 @@ export const runCheck = async (paths: readonly string[], options: CheckOptions):
   };
   const files = await findFiles(paths);
   if (options.upload) {
-    for (const file of files) {
-      const bytes = await (file === STDIN ? buffer(process.stdin) : readFile(file)).catch(() => undefined);
-      if (bytes === undefined) reportFailure(file, "file_unreadable");
-      else await ask(file, { bytes: new Uint8Array(bytes) });
-    }
+    for (const file of files) await ask(file, async () => ({ bytes: await readBytes(file) }));
   } else {
-    await readPictures(files, async (file, outcome) => {
-      if (outcome.ok) await ask(file, { json: { signals: querySignals(outcome.fingerprint) } });
-      else reportFailure(file, outcome.code);
+    await readPictures(files, options.json, async (file, outcome) => {
+      if (!outcome.ok) return reportFailure(file, outcome.code);
+      const signals = querySignals(outcome.fingerprint);
+      return ask(file, async () => ({ json: { signals } }));
     });
   }
   if (failed > 0) return 3;

@@ -18,7 +18,7 @@ const asText = (file: string, found: Fingerprint): string =>
 /** Prints one JSON object a line, or a few lines of text, for each file. */
 export const runFingerprint = async (paths: readonly string[], json: boolean): Promise<ExitStatus> => {
   let unread = 0;
-  await readPictures(await findFiles(paths), (file, outcome) => {
+  await readPictures(await findFiles(paths), json, (file, outcome) => {
     if (outcome.ok) {
       const { media, sizeBytes, sha256, md5, width, height, pdq, quality, dihedral, ...more } = outcome.fingerprint;
       const line = { file, media, sizeBytes, sha256, md5, width, height, pdq, quality, dihedral, ...more };

@@ -1,0 +1,34 @@
+/** A file's bytes, or those of standard input, bounded before they are in memory. */
+import { open } from "node:fs/promises";
+import { DEFAULT_LIMITS } from "@recourse/fingerprint";
+import { CommandFailure } from "./failure.ts";
+import { STDIN } from "./find-files.ts";
+
+/** Throws `file_too_large` as soon as there are more bytes than a fingerprint is made of. */
+export const readStandardInput = async (): Promise<Uint8Array<ArrayBuffer>> => {
+  const chunks: Buffer[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of process.stdin) {
+    const bytes = chunk as Buffer; // standard input has no encoding, so it gives Buffers
+    sizeBytes += bytes.length;
+    if (sizeBytes > DEFAULT_LIMITS.bytes) throw new CommandFailure("file_too_large", 3);
+    chunks.push(bytes);
+  }
+  return new Uint8Array(Buffer.concat(chunks));
+};
+
+/** Throws `file_unreadable`, `file_too_large`. */
+export const readBytes = async (file: string): Promise<Uint8Array<ArrayBuffer>> => {
+  if (file === STDIN) return readStandardInput();
+  const handle = await open(file).catch(() => {
+    throw new CommandFailure("file_unreadable", 3);
+  });
+  try {
+    const stats = await handle.stat();
+    if (!stats.isFile()) throw new CommandFailure("file_unreadable", 3);
+    if (stats.size > DEFAULT_LIMITS.bytes) throw new CommandFailure("file_too_large", 3);
+    return new Uint8Array(await handle.readFile());
+  } finally {
+    await handle.close();
+  }
+};
