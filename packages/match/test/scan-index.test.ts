@@ -107,6 +107,23 @@ describe("the plain scan", () => {
     }
   });
 
+  it("leaves an entry that is there already as it is, and keeps one hash under several ids and several under one", () => {
+    const index = createScanIndex();
+    const [one, two] = [new Uint8Array(32).fill(1), new Uint8Array(32).fill(3)];
+    for (const [each, bytes] of [[7, one], [7, one], [3, one], [7, two], [3, one], [7, two]] as const) index.add(each, bytes);
+    assert.equal(index.size, 3);
+    assert.deepEqual(index.query(one, 32), [
+      { id: 3, distanceBits: 0 },
+      { id: 7, distanceBits: 0 },
+      { id: 7, distanceBits: 32 },
+    ]);
+    one.fill(0xff); // copied at the time
+    assert.equal(index.query(one, 0).length, 0);
+    assert.equal(index.remove(7), 2);
+    assert.equal(index.remove(7), 0);
+    assert.deepEqual(index.query(two, 256), [{ id: 3, distanceBits: 32 }]);
+  });
+
   it("grows past its first capacity and keeps its entries", () => {
     const index = createScanIndex();
     const numbered = (number: number) => {
