@@ -1,6 +1,7 @@
 /** `recourse serve`: runs until told to stop. */
-import { type RunningServer, startServer } from "@recourse/server";
+import { startServer } from "@recourse/server";
 import type { ExitStatus } from "../failure.ts";
+import { watchStarter } from "../starter-watch.ts";
 
 export interface ServeOptions {
   readonly port?: number;
@@ -11,7 +12,6 @@ export interface ServeOptions {
 export const runServe = async (options: ServeOptions): Promise<ExitStatus> => {
   const stopped = Promise.withResolvers<void>();
   let signals = 0;
-  let server: RunningServer | undefined;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
       signals += 1;
@@ -19,7 +19,8 @@ export const runServe = async (options: ServeOptions): Promise<ExitStatus> => {
       stopped.resolve();
     });
   }
-  server = await startServer({ env: process.env, ...options, print: (line) => console.log(line) });
+  watchStarter(process.env, stopped.resolve);
+  const server = await startServer({ env: process.env, ...options, print: (line) => console.log(line) });
   await stopped.promise;
   console.log("Stopping.");
   await server.close();
