@@ -248,26 +248,3 @@ describe("with a server", () => {
     assert.equal((await run(["bank", "add", "--hash", "abc", ...admin])).status, 2);
   });
 });
-
-describe("npm start", () => {
-  for (const signal of ["SIGTERM", "SIGKILL"] as const) {
-    it(`leaves no server behind when npm gets ${signal}, and starts again at once`, async () => {
-      const root = fileURLToPath(new URL("../../../", import.meta.url));
-      const env = { ...process.env, PORT: "0", HOST: "127.0.0.1", RECOURSE_DATA: join(folder, "npm") };
-      const child = spawn("npm", ["start"], { cwd: root, env, stdio: ["ignore", "pipe", "ignore"] });
-      let output = "";
-      child.stdout.on("data", (chunk: Buffer) => {
-        output += chunk.toString();
-      });
-      // The server holds the pipe too: it closes only when the server is gone.
-      const closed = new Promise((resolve) => {
-        child.once("close", resolve);
-      });
-      const until = Date.now() + 60_000;
-      while (!output.includes("is running") && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 20));
-      assert.match(output, /is running/);
-      child.kill(signal);
-      await closed;
-    });
-  }
-});
