@@ -13,7 +13,7 @@ import { createUploadSlots } from "./upload-slots.ts";
 
 export interface AppOptions {
   readonly config: ServerConfig;
-  readonly parts: Omit<HandlerParts, "roles" | "maxFileBytes">;
+  readonly parts: Omit<HandlerParts, "roles">;
   /** Folder of the built page; left out, no page is served. */
   readonly webFolder?: string;
   /** Told where in the code an unforeseen error was thrown; never what it held. */
@@ -49,7 +49,7 @@ export const buildApp = async ({ config, parts, webFolder, onInternalError }: Ap
   answerErrors(app, onInternalError);
   await app.register(rateLimit, { global: false, cache: 20_000 });
 
-  const handlers = createHandlers({ ...parts, roles: config.roles, maxFileBytes: config.maxFileBytes });
+  const handlers = createHandlers({ ...parts, roles: config.roles });
   const wrongKeys = createFailureLimit(WRONG_KEYS_PER_MINUTE);
   const slots = createUploadSlots(UPLOADS_AT_ONCE, UPLOAD_WAIT_MS, UPLOAD_QUEUE_LIMIT);
   const partners = new WeakMap<FastifyRequest, Partner>();

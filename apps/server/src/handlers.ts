@@ -36,7 +36,6 @@ export interface HandlerParts {
   readonly proofOfWork: ProofOfWorkDesk;
   readonly version: string;
   readonly roles: readonly string[];
-  readonly maxFileBytes: number;
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -90,7 +89,7 @@ export const createHandlers = (parts: HandlerParts): Readonly<Record<RouteId, Ha
     async check(input) {
       const partner = partnerOf(input);
       if (Buffer.isBuffer(input.body)) {
-        return gate.checkBytes(partner, input.body, { limits: { bytes: parts.maxFileBytes } });
+        return gate.checkBytes(partner, input.body);
       }
       return gate.check(partner, (input.body as CheckSignalsRequest).signals.map(normaliseSignal));
     },

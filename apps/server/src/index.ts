@@ -86,6 +86,7 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
     }
     const gate = createGate({
       bank: local.bank,
+      maxFileBytes: config.maxFileBytes,
       onEvent: (event) => {
         if (event.event === "bank_lost") print("The database can't be reached; the gate goes on with what it has.");
         if (event.event === "matches_lost") print(`Matches lost while the database was away: ${event.count}`);

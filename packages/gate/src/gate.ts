@@ -1,7 +1,7 @@
 /** The gate: follows the bank's feed, answers checks with a verdict, and takes opinions back. */
 import { type Bank, matchId, type Partner } from "@recourse/bank";
-import { fingerprintBytes, type FingerprintOptions } from "@recourse/fingerprint/node";
 import { querySignals } from "@recourse/fingerprint";
+import { createFingerprintPool } from "@recourse/fingerprint/node";
 import { type CheckAnswer, type GateStatus, MIN_PDQ_QUALITY, type Opinion, type Signal } from "@recourse/protocol";
 import { createMatchRecorder } from "./match-recorder.ts";
 import { createPartnerDirectory } from "./partner-directory.ts";
@@ -14,7 +14,7 @@ export interface Gate {
   /** Asks with signals. */
   check(partner: Partner, signals: readonly Signal[]): Promise<CheckAnswer>;
   /** Fingerprints a file's bytes and asks with what comes out; a file that can't be read is `unscannable`. */
-  checkBytes(partner: Partner, bytes: Uint8Array, options?: FingerprintOptions): Promise<CheckAnswer>;
+  checkBytes(partner: Partner, bytes: Uint8Array): Promise<CheckAnswer>;
   /** Throws BankError `match_unknown`, `database_unavailable`. */
   giveOpinion(partner: Partner, matchId: string, opinion: Opinion): Promise<void>;
   status(): GateStatus;
@@ -28,6 +28,8 @@ export type GateEvent =
 
 export interface GateOptions {
   readonly bank: Bank;
+  /** Largest file that is read. */
+  readonly maxFileBytes?: number;
   readonly onEvent?: (event: GateEvent) => void;
 }
 
@@ -41,6 +43,9 @@ export const createGate = (options: GateOptions): Gate => {
   const recorder = createMatchRecorder(
     (matches) => bank.recordMatches(matches),
     (count) => options.onEvent?.({ event: "matches_lost", count }),
+  );
+  const pool = createFingerprintPool(
+    options.maxFileBytes === undefined ? {} : { limits: { bytes: options.maxFileBytes } },
   );
   const directory = createPartnerDirectory((key) => bank.findPartner(key));
   const reader = bank.followFeed({
@@ -75,8 +80,8 @@ export const createGate = (options: GateOptions): Gate => {
     ready: () => reader.catchUp(),
     findPartner: (key) => directory.find(key),
     check: (partner, signals) => check(partner, signals),
-    async checkBytes(partner, bytes, fingerprintOptions) {
-      const outcome = await fingerprintBytes(bytes, fingerprintOptions);
+    async checkBytes(partner, bytes) {
+      const outcome = await pool.fingerprint(bytes);
       if (!outcome.ok) return { verdict: "unscannable", matches: [], signals: [], reason: outcome.code };
       const plain = outcome.fingerprint.quality < MIN_PDQ_QUALITY;
       return check(partner, querySignals(outcome.fingerprint), plain ? "picture_too_plain" : undefined);
@@ -90,7 +95,7 @@ export const createGate = (options: GateOptions): Gate => {
       unrecorded: recorder.waiting,
     }),
     async close() {
-      await reader.close();
+      await Promise.all([reader.close(), pool.close()]);
       await recorder.close();
     },
   };

@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { after, describe, it } from "node:test";
+import sharp from "sharp";
+import { createFingerprintPool, fingerprintBytes } from "../../src/node/index.ts";
+import { makePngBomb } from "../files.ts";
+
+const noise = (side: number): Promise<Buffer> =>
+  sharp({ create: { width: side, height: side, channels: 3, background: "#888", noise: { type: "gaussian", mean: 128, sigma: 40 } } })
+    .png()
+    .toBuffer();
+
+describe("the pool", () => {
+  const pool = createFingerprintPool();
+  after(() => pool.close());
+
+  it("answers what the plain function answers, for good files and bad, many at once", async () => {
+    const files = [await noise(300), await noise(700), Buffer.alloc(0), Buffer.from("text"), makePngBomb(60_000, 100_000)];
+    const many = [...files, ...files, ...files];
+    const [pooled, plain] = await Promise.all([
+      Promise.all(many.map((bytes) => pool.fingerprint(bytes))),
+      Promise.all(many.map((bytes) => fingerprintBytes(bytes))),
+    ]);
+    assert.deepEqual(pooled, plain);
+    assert.deepEqual(new Set(pooled.map((outcome) => outcome.ok)), new Set([true, false]));
+  });
+
+  it("leaves the caller's bytes and the caller's thread alone", async () => {
+    const bytes = await noise(3000);
+    const before = bytes.length;
+    let longestMs = 0;
+    let last = performance.now();
+    const timer = setInterval(() => {
+      longestMs = Math.max(longestMs, performance.now() - last);
+      last = performance.now();
+    }, 5);
+    const startedAt = performance.now();
+    assert.equal((await pool.fingerprint(bytes)).ok, true);
+    const tookMs = performance.now() - startedAt;
+    clearInterval(timer);
+    assert.equal(bytes.length, before);
+    assert.ok(longestMs < tookMs / 2, `blocked for ${longestMs} of ${tookMs} ms`);
+  });
+
+  it("ends files as cancelled when it is closed, and takes no more", async () => {
+    const own = createFingerprintPool({ workers: 1 });
+    const bytes = await noise(1500);
+    const outcomes = Promise.all([own.fingerprint(bytes), own.fingerprint(bytes)]);
+    await own.close();
+    assert.deepEqual(await outcomes, [
+      { ok: false, code: "cancelled" },
+      { ok: false, code: "cancelled" },
+    ]);
+    assert.deepEqual(await own.fingerprint(bytes), { ok: false, code: "cancelled" });
+  });
+});
