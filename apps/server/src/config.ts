@@ -42,7 +42,7 @@ const readInteger = (env: Env, name: string, fallback: number, min: number, max:
 const readKey = (env: Env, name: string): string | undefined => {
   const key = env[name];
   if (key === undefined || key === "") return undefined;
-  if (!/^[\x21-\x7e]{16,512}$/.test(key)) throw new ConfigError(`${name} must be 16 to 512 visible ASCII characters`);
+  if (!/^[\x21-\x7e]{1,512}$/.test(key)) throw new ConfigError(`${name} must be 1 to 512 visible ASCII characters`);
   return key;
 };
 

@@ -31,6 +31,8 @@ const SERVER_LOCK = 7_308_002;
 /** A server killed a moment ago still holds its lock until the database notices. */
 const LOCK_WAIT_MS = 5_000;
 
+const SAFE_KEY_LENGTH = 16;
+
 interface FirstKey {
   readonly role: PartnerRole;
   readonly name: string;
@@ -43,6 +45,7 @@ interface FirstKey {
 const ensureKey = async (bank: Bank, first: FirstKey, print: (line: string) => void): Promise<void> => {
   const { role, name, disclosesName, given } = first;
   if (given !== undefined) {
+    if (given.length < SAFE_KEY_LENGTH) print(`  ${first.label}  is short enough to be guessed; use ${SAFE_KEY_LENGTH} characters or more`);
     await bank.addPartner({ name, role, key: given, disclosesName });
     return;
   }

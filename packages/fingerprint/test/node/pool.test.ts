@@ -14,7 +14,7 @@ describe("the pool", () => {
   after(() => pool.close());
 
   it("answers what the plain function answers, for good files and bad, many at once", async () => {
-    const files = [await noise(300), await noise(700), Buffer.alloc(0), Buffer.from("text"), makePngBomb(60_000, 100_000)];
+    const files = [await noise(300), await noise(700), Buffer.alloc(0), Buffer.from("text"), makePngBomb(20_000, 10_000)];
     const many = [...files, ...files, ...files];
     const [pooled, plain] = await Promise.all([
       Promise.all(many.map((bytes) => pool.fingerprint(bytes))),
