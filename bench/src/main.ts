@@ -15,7 +15,7 @@ const MODULES: Readonly<Record<string, () => Promise<{ readonly figures: Benchma
   "web.": () => import("./web.ts"),
 };
 
-const WIDTHS = [34, 16, 8, 0];
+const WIDTHS = [36, 14, 8, 0];
 
 const readWords = (): { readonly names: readonly string[]; readonly json: boolean } => {
   const { positionals, values } = parseArgs({ allowPositionals: true, options: { json: { type: "boolean" } } });

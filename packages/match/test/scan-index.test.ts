@@ -124,6 +124,20 @@ describe("the plain scan", () => {
     assert.deepEqual(index.query(two, 256), [{ id: 3, distanceBits: 32 }]);
   });
 
+  it("tells hashes of one id apart by any single bit", () => {
+    const index = createScanIndex();
+    const zero = new Uint8Array(32);
+    index.add(1, zero);
+    for (let bit = 0; bit < 256; bit += 1) {
+      const other = zero.slice();
+      other[bit >> 3] = 1 << (bit & 7);
+      index.add(1, other);
+    }
+    assert.equal(index.size, 257);
+    assert.equal(index.query(zero, 0).length, 1);
+    assert.equal(index.query(zero, 1).length, 257);
+  });
+
   it("grows past its first capacity and keeps its entries", () => {
     const index = createScanIndex();
     const numbered = (number: number) => {
