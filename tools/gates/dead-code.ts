@@ -2,7 +2,11 @@
 import { type Gate, runPackageProgram } from "./gate.ts";
 
 export const deadCode: Gate = async (root) => {
-  const { exitCode, output } = await runPackageProgram(root, "knip", "bin/knip.js", ["--no-progress", "--reporter", "compact"]);
+  const { exitCode, output } = await runPackageProgram(root, "knip", "bin/knip.js", [
+    "--no-progress",
+    "--reporter",
+    "compact",
+  ]);
   // Its own statement of how much it read.
   return { ok: exitCode === 0, seen: "files, exports, dependencies", findings: exitCode === 0 ? "" : output.trim() };
 };

@@ -25,5 +25,9 @@ export const lint: Gate = async (root) => {
   const findings = report.diagnostics.map(
     ({ code, filename, labels, message }) => `${filename}:${labels?.[0]?.span?.line ?? 1} ${code ?? ""} ${message}`,
   );
-  return { ok: findings.length === 0, seen: `${report.number_of_files} files`, findings: findings.toSorted().join("\n") };
+  return {
+    ok: findings.length === 0,
+    seen: `${report.number_of_files} files`,
+    findings: findings.toSorted().join("\n"),
+  };
 };

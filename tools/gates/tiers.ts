@@ -13,10 +13,18 @@ import { atLeast, type Gate, type Manifest, workspacesOf } from "./gate.ts";
 interface Cruise {
   readonly modules: readonly {
     readonly source: string;
-    readonly dependencies: readonly { readonly module: string; readonly resolved: string; readonly couldNotResolve: boolean }[];
+    readonly dependencies: readonly {
+      readonly module: string;
+      readonly resolved: string;
+      readonly couldNotResolve: boolean;
+    }[];
   }[];
   readonly summary: {
-    readonly violations: readonly { readonly from: string; readonly to: string; readonly rule: { readonly name: string } }[];
+    readonly violations: readonly {
+      readonly from: string;
+      readonly to: string;
+      readonly rule: { readonly name: string };
+    }[];
   };
 }
 
@@ -61,7 +69,8 @@ const undeclared = (modules: Cruise["modules"], workspaces: ReadonlyMap<string, 
 export const tiers: Gate = async (root) => {
   const { modules, summary } = await cruise(root);
   const own = modules.filter(({ source }) => /^(?:packages|apps|bench|tools)\/(?!.*node_modules)/u.test(source));
-  const blind = atLeast(own.length, 100, "modules") ?? atLeast(own.flatMap((m) => m.dependencies).length, 200, "imports");
+  const blind =
+    atLeast(own.length, 100, "modules") ?? atLeast(own.flatMap((m) => m.dependencies).length, 200, "imports");
   if (blind !== undefined) return blind;
   const findings = [
     ...summary.violations.map(({ rule, from, to }) => `${from}: imports ${to} (${rule.name})`),

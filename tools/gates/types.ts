@@ -22,7 +22,9 @@ export const types: Gate = async (root) => {
       "--pretty",
       "false",
     ]);
-    const listed = output.split("\n").filter((line) => /^(?:\/|[A-Za-z]:[\\/])\S*\.(?:m?tsx?|json|d\.cts)$/u.test(line));
+    const listed = output
+      .split("\n")
+      .filter((line) => /^(?:\/|[A-Za-z]:[\\/])\S*\.(?:m?tsx?|json|d\.cts)$/u.test(line));
     for (const file of listed) taken.add(relative(root, file).replaceAll(sep, "/"));
     if (exitCode !== 0) {
       const shown = output.split("\n").filter((line) => line !== "" && !listed.includes(line));

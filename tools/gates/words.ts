@@ -11,7 +11,8 @@ interface Rule {
 
 const RULES: readonly Rule[] = [
   {
-    pattern: /registry\.(?:npmjs|yarnpkg)\.|npmmirror\.com|files\.pythonhosted|\bpypi\.org|deb\.debian\.org|proxy\.golang\.org/u,
+    pattern:
+      /registry\.(?:npmjs|yarnpkg)\.|npmmirror\.com|files\.pythonhosted|\bpypi\.org|deb\.debian\.org|proxy\.golang\.org/u,
     why: "names the host of a package registry: each machine has its own",
     where: /./u,
   },

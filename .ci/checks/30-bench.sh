@@ -1,0 +1,19 @@
+# The bench runs to its end and prints figures in the agreed form; their values are not judged here.
+set -euo pipefail
+[ -f bench/src/main.ts ] || { echo "no bench yet"; exit 0; }
+out=$(mktemp)
+npm run --silent bench -- --json | tee "$out"
+./node_modules/.bin/node --input-type=module - "$out" <<'JS'
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+const lines = readFileSync(process.argv[2], "utf8").split("\n").filter((line) => line !== "");
+assert.ok(lines.length > 0, "no figures");
+for (const line of lines) {
+  const { figure, value, unit, n, machine, versions } = JSON.parse(line);
+  assert.match(figure, /^[a-z]+\.[a-z0-9_.]+$/u);
+  assert.equal(typeof value, "number");
+  assert.equal(typeof unit, "string");
+  assert.ok(n >= 1 && machine !== undefined && versions !== undefined, figure);
+}
+console.log(`${lines.length} figures`);
+JS
