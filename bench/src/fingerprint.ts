@@ -86,7 +86,9 @@ async function dihedralOverhead(): Promise<readonly Figure[]> {
 async function jpeg12mp(): Promise<readonly Figure[]> {
   const n = 15;
   const raw = { width: 4000, height: 3000, channels: 3 } as const;
-  const file = await sharp(await makePicture(raw.width, raw.height), { raw }).jpeg({ quality: 85 }).toBuffer();
+  const file = await sharp(await makePicture(raw.width, raw.height), { raw })
+    .jpeg({ quality: 85 })
+    .toBuffer();
   // The whole of it, header, MD5, SHA-256 and all eight hashes included.
   const ours = async (): Promise<void> => {
     const outcome = await fingerprintBytes(file);

@@ -76,7 +76,8 @@ const msUntil = async (server: ServerProcess, value: string, wanted: string): Pr
   for (;;) {
     const answer = await post(`${server.url}/api/gate/check`, server.gateKey, body);
     const passedMs = performance.now() - startedAt;
-    if (typeof answer === "object" && answer !== null && "verdict" in answer && answer.verdict === wanted) return passedMs;
+    if (typeof answer === "object" && answer !== null && "verdict" in answer && answer.verdict === wanted)
+      return passedMs;
     if (passedMs > CHANGE_TIMEOUT_MS) throw new Error(`no ${wanted} in time`);
   }
 };

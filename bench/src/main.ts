@@ -29,7 +29,12 @@ const main = async (): Promise<number> => {
   let measured = 0;
   let failed = 0;
   if (!json) console.log(`${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB, ${machine.os}`);
-  if (!json) console.log(`${Object.entries(versions).map((entry) => entry.join(" ")).join(", ")}\n`);
+  if (!json)
+    console.log(
+      `${Object.entries(versions)
+        .map((entry) => entry.join(" "))
+        .join(", ")}\n`,
+    );
   for (const [prefix, load] of Object.entries(MODULES)) {
     if (!mayAnswer(prefix, names)) continue;
     const { figures } = await load();
@@ -40,7 +45,13 @@ const main = async (): Promise<number> => {
           if (!isWanted(figure.figure, names)) continue;
           measured += 1;
           if (json) console.log(JSON.stringify(completeFigure(figure, machine, versions)));
-          else console.log(asRow(figure).map((text, column) => text.padEnd(WIDTHS[column] ?? 0)).join(" ").trimEnd());
+          else
+            console.log(
+              asRow(figure)
+                .map((text, column) => text.padEnd(WIDTHS[column] ?? 0))
+                .join(" ")
+                .trimEnd(),
+            );
         }
       } catch (error) {
         failed += 1;

@@ -11,8 +11,10 @@ const dist = new URL("../../apps/web/dist/", import.meta.url);
 export const scriptsOfPage = (html: string): readonly string[] => {
   const found: string[] = [];
   for (const [tag] of html.matchAll(/<(?:script|link)\b[^>]*>/gi)) {
-    const attribute = (name: string): string | undefined => new RegExp(`\\s${name}=["']([^"']+)["']`, "i").exec(tag)?.[1];
-    const isPreload = attribute("rel") === "modulepreload" || (attribute("rel") === "preload" && attribute("as") === "script");
+    const attribute = (name: string): string | undefined =>
+      new RegExp(`\\s${name}=["']([^"']+)["']`, "i").exec(tag)?.[1];
+    const isPreload =
+      attribute("rel") === "modulepreload" || (attribute("rel") === "preload" && attribute("as") === "script");
     const address = /^<script/i.test(tag) ? attribute("src") : isPreload ? attribute("href") : undefined;
     if (address !== undefined) found.push(address.replace(/^\.?\//, ""));
   }
@@ -21,7 +23,9 @@ export const scriptsOfPage = (html: string): readonly string[] => {
 
 /** Scripts that a module imports statically, relative to it; what it imports when needed is not among them. */
 export const staticImports = (source: string): readonly string[] =>
-  [...source.matchAll(/(?:^|[;}\s])(?:import|export)\b[^"'()`;]*["'](\.{1,2}\/[^"']+\.js)["']/g)].map((found) => found[1] ?? "");
+  [...source.matchAll(/(?:^|[;}\s])(?:import|export)\b[^"'()`;]*["'](\.{1,2}\/[^"']+\.js)["']/g)].map(
+    (found) => found[1] ?? "",
+  );
 
 const brotliSize = async (path: string, bytes: Uint8Array): Promise<number> => {
   // What the server sends, if the build made it.

@@ -22,7 +22,17 @@ describe("a figure", () => {
     assert.deepEqual(completeFigure(alone, machine, versions), { ...alone, value: 1.235, machine, versions });
     const beside = { ...alone, peer: "other", peerValue: 2.46912 };
     const printed = completeFigure(beside, machine, versions);
-    assert.deepEqual(Object.keys(printed), ["figure", "value", "unit", "n", "peer", "peerValue", "ratio", "machine", "versions"]);
+    assert.deepEqual(Object.keys(printed), [
+      "figure",
+      "value",
+      "unit",
+      "n",
+      "peer",
+      "peerValue",
+      "ratio",
+      "machine",
+      "versions",
+    ]);
     assert.equal(printed.ratio, 0.5);
     assert.deepEqual(asRow(beside), ["a.ms", "1.235 ms", "n=3", "other: 2.469 ms, ratio 0.5"]);
   });
@@ -31,7 +41,10 @@ describe("a figure", () => {
 describe("quantiles", () => {
   it("are values that were measured: the nearest rank", () => {
     const values = Array.from({ length: 200 }, (_unused, index) => 200 - index);
-    assert.deepEqual([quantile(values, 0), median(values), quantile(values, 0.99), quantile(values, 1)], [1, 100, 198, 200]);
+    assert.deepEqual(
+      [quantile(values, 0), median(values), quantile(values, 0.99), quantile(values, 1)],
+      [1, 100, 198, 200],
+    );
     assert.equal(median([7]), 7);
     assert.throws(() => median([]), RangeError);
   });

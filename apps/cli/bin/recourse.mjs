@@ -31,7 +31,9 @@ if (Number(process.versions.node.split(".")[0]) >= NEEDED_MAJOR) {
 } else {
   const node = bundledNode();
   if (node === undefined || process.env[MARK] !== undefined) {
-    console.error(`error: Node ${NEEDED_MAJOR} or newer is needed; this is ${process.versions.node}. Run npm ci first.`);
+    console.error(
+      `error: Node ${NEEDED_MAJOR} or newer is needed; this is ${process.versions.node}. Run npm ci first.`,
+    );
     process.exit(1);
   }
   const child = spawn(node, process.argv.slice(1), {

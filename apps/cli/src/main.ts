@@ -15,7 +15,8 @@ const wholeNumber =
     return value;
   };
 
-const defaultServer = (): string => process.env["RECOURSE_SERVER"] ?? `http://localhost:${process.env["PORT"] ?? "8080"}`;
+const defaultServer = (): string =>
+  process.env["RECOURSE_SERVER"] ?? `http://localhost:${process.env["PORT"] ?? "8080"}`;
 
 const addressOf = (url: string, key: string | undefined): ServerAddress => {
   if (!URL.canParse(url)) throw new CommandFailure("usage", 2, "--server takes an address");
@@ -35,7 +36,9 @@ const bankOptions = (words: BankWords) => {
   return {
     json: words.json === true,
     ...(words.data === undefined ? {} : { dataDir: words.data }),
-    ...(url === undefined || url === "" ? {} : { server: addressOf(url, words.key ?? process.env["RECOURSE_ADMIN_KEY"]) }),
+    ...(url === undefined || url === ""
+      ? {}
+      : { server: addressOf(url, words.key ?? process.env["RECOURSE_ADMIN_KEY"]) }),
   };
 };
 
@@ -48,7 +51,7 @@ const withBankOptions = (command: Command): Command =>
 
 /** Commands are loaded when they are asked for, so that each starts without what the others need. */
 const buildProgram = (end: (status: ExitStatus) => void): Command => {
-  const version: unknown = createRequire(import.meta.url)("../package.json").version;
+  const { version }: { version: unknown } = createRequire(import.meta.url)("../package.json");
   const program = new Command("recourse")
     .description("Stop intimate images from being shared without consent.")
     .version(String(version))
@@ -79,7 +82,10 @@ const buildProgram = (end: (status: ExitStatus) => void): Command => {
     .description("compute the signals of pictures; nothing leaves this machine")
     .argument("<file...>", "files, folders, or - for standard input")
     .option("--json", "one JSON object a line")
-    .addHelpText("after", "\nExit status 3 when some files could not be read.\n\nExample:\n  $ recourse fingerprint holiday/ --json")
+    .addHelpText(
+      "after",
+      "\nExit status 3 when some files could not be read.\n\nExample:\n  $ recourse fingerprint holiday/ --json",
+    )
     .action(async (files: string[], words: { json?: boolean }) => {
       const { runFingerprint } = await import("./commands/fingerprint.ts");
       end(await runFingerprint(files, words.json === true));
@@ -93,7 +99,10 @@ const buildProgram = (end: (status: ExitStatus) => void): Command => {
     .option("--key <key>", "gate key (RECOURSE_GATE_KEY)")
     .option("--upload", "send the files themselves")
     .option("--json", "one JSON object a line")
-    .addHelpText("after", "\nExit status 1 when one matched, 3 when one could not be checked.\n\nExample:\n  $ recourse check upload.jpg --key KEY")
+    .addHelpText(
+      "after",
+      "\nExit status 1 when one matched, 3 when one could not be checked.\n\nExample:\n  $ recourse check upload.jpg --key KEY",
+    )
     .action(async (files: string[], words: { server?: string; key?: string; upload?: boolean; json?: boolean }) => {
       const { runCheck } = await import("./commands/check.ts");
       const server = addressOf(words.server ?? defaultServer(), words.key ?? process.env["RECOURSE_GATE_KEY"]);
@@ -118,7 +127,10 @@ const buildProgram = (end: (status: ExitStatus) => void): Command => {
   const bank = program.command("bank").description("a platform's own bank of hashes");
   withBankOptions(bank.command("add").description("add hashes: PDQ (64 hex digits) or MD5 (32)"))
     .requiredOption("--hash <hex...>", "one or more hashes")
-    .addHelpText("after", "\nExample:\n  $ recourse bank add --hash 65f86354f237e44b667463b1c54fc6746e7185c08f468e33784218c73c47c7dc")
+    .addHelpText(
+      "after",
+      "\nExample:\n  $ recourse bank add --hash 65f86354f237e44b667463b1c54fc6746e7185c08f468e33784218c73c47c7dc",
+    )
     .action(async (words: BankWords & { hash: string[] }) => {
       const { runBankAdd } = await import("./commands/bank.ts");
       end(await runBankAdd(words.hash, bankOptions(words)));

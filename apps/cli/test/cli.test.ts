@@ -86,8 +86,14 @@ describe("recourse fingerprint", () => {
     const found = lines(stdout).map((line) => JSON.parse(line));
     const pictures = found.filter((each) => each.file.endsWith(".jpg"));
     assert.ok(pictures.length >= 30);
-    assert.deepEqual(found.filter((each) => !each.file.endsWith(".jpg")).map((each) => each.error.code), ["not_an_image"]);
-    assert.deepEqual(pictures.filter((each) => !(each.quality >= 50)), []);
+    assert.deepEqual(
+      found.filter((each) => !each.file.endsWith(".jpg")).map((each) => each.error.code),
+      ["not_an_image"],
+    );
+    assert.deepEqual(
+      pictures.filter((each) => !(each.quality >= 50)),
+      [],
+    );
     assert.equal(new Set(pictures.map((each) => each.pdq)).size, pictures.length);
   });
 
@@ -172,7 +178,13 @@ describe("recourse match", () => {
 
 describe("words that are not understood", () => {
   it("end with 2 and say how it is done", async () => {
-    const tries = [["frobnicate"], ["fingerprint"], ["match", "--bank", "x"], ["serve", "--port", "x"], ["bank", "remove"]];
+    const tries = [
+      ["frobnicate"],
+      ["fingerprint"],
+      ["match", "--bank", "x"],
+      ["serve", "--port", "x"],
+      ["bank", "remove"],
+    ];
     for (const words of tries) {
       const { status, stderr } = await run(words);
       assert.equal(status, 2, words.join(" "));
@@ -232,11 +244,14 @@ describe("with a server", () => {
     assert.equal(JSON.parse((await run(["bank", "list", "--json", ...admin])).stdout).signals[0].value, hash);
     assert.equal((await run(["bank", "remove", "--item", JSON.parse(added.stdout).item, ...admin])).status, 0);
     const wrongKey = await run(["bank", "list", "--server", server.url, "--key", server.gateKey]);
-    assert.deepEqual([wrongKey.status, /^error key_wrong: /.test(wrongKey.stderr)], [3, true]);
+    assert.deepEqual([wrongKey.status, wrongKey.stderr.startsWith("error key_wrong: ")], [3, true]);
     const unknown = ["bank", "remove", "--hash", hex()];
-    for (const way of [["--server", server.url, "--key", server.adminKey], ["--data", server.dataDir]]) {
+    for (const way of [
+      ["--server", server.url, "--key", server.adminKey],
+      ["--data", server.dataDir],
+    ]) {
       const { status, stderr } = await run([...unknown, ...way]);
-      assert.deepEqual([status, /^error item_unknown: /.test(stderr)], [3, true]);
+      assert.deepEqual([status, stderr.startsWith("error item_unknown: ")], [3, true]);
     }
     const several = await run(["bank", "add", "--hash", hex(), hex(16), "--json", ...admin]);
     assert.deepEqual(

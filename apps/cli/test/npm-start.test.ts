@@ -27,7 +27,8 @@ describe("npm start", () => {
         child.once("close", resolve);
       });
       const until = Date.now() + 60_000;
-      while (!output.includes("is running") && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 20));
+      while (!output.includes("is running") && Date.now() < until)
+        await new Promise((resolve) => setTimeout(resolve, 20));
       assert.match(output, /is running/);
       child.kill(signal);
       await closed;

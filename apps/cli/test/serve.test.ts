@@ -11,7 +11,10 @@ import { run, type RunOptions, start, vectors } from "./run-recourse.ts";
 const vector = join(vectors, "010-dead-640x480.png");
 
 /** The path without the Node that npm brought. */
-const systemPath = (process.env["PATH"] ?? "").split(":").filter((entry) => !entry.includes("node_modules")).join(":");
+const systemPath = (process.env["PATH"] ?? "")
+  .split(":")
+  .filter((entry) => !entry.includes("node_modules"))
+  .join(":");
 const older = ["node", "/usr/bin/node", "/usr/local/bin/node", "/usr/bin/nodejs"].find((node) => {
   const { stdout } = spawnSync(node, ["-p", "process.versions.node"], { encoding: "utf8", env: { PATH: systemPath } });
   const major = Number((stdout ?? "").split(".")[0]);
@@ -54,7 +57,7 @@ const answers = (url: string): Promise<boolean> =>
   );
 
 const untilGone = async (url: string): Promise<boolean> => {
-  for (const until = Date.now() + 20_000; Date.now() < until; ) {
+  for (const until = Date.now() + 20_000; Date.now() < until;) {
     if (!(await answers(url))) return true;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
@@ -89,19 +92,23 @@ describe("recourse serve", () => {
     const words = ["serve", "--port", String(port), "--data", folder];
     const { status, stderr } = await run(words, { env: { DATABASE_URL: "", HOST: "127.0.0.1" } });
     other.close();
-    assert.deepEqual([status, /^error port_in_use: /.test(stderr)], [1, true]);
+    assert.deepEqual([status, stderr.startsWith("error port_in_use: ")], [1, true]);
   });
 });
 
 describe("the launcher", () => {
   const options: RunOptions = { node: older ?? "", env: { PATH: systemPath } };
 
-  it("starts itself under the bundled Node when the system's is older, and passes the status on", needsOlder, async () => {
-    const ok = await run(["fingerprint", vector, "--json"], options);
-    assert.equal(ok.status, 0, ok.stderr);
-    assert.equal(JSON.parse(ok.stdout).width, 640);
-    assert.equal((await run(["fingerprint", "missing"], options)).status, 3);
-  });
+  it(
+    "starts itself under the bundled Node when the system's is older, and passes the status on",
+    needsOlder,
+    async () => {
+      const ok = await run(["fingerprint", vector, "--json"], options);
+      assert.equal(ok.status, 0, ok.stderr);
+      assert.equal(JSON.parse(ok.stdout).width, 640);
+      assert.equal((await run(["fingerprint", "missing"], options)).status, 3);
+    },
+  );
 
   it("passes signals on", needsOlder, async () => {
     const server = await serve(options);

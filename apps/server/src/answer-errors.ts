@@ -63,7 +63,8 @@ export const answerErrors = (app: FastifyInstance, onInternal: (name: string) =>
   app.setErrorHandler((error, _request, reply) => {
     const code = codeOf(error);
     // Of an error nobody foresaw the kind is told, never the message: it may hold what the request held.
-    if (code === "internal") onInternal(error instanceof Error ? (error.stack ?? "").split("\n").slice(1, 4).join(" ") : "unknown");
+    if (code === "internal")
+      onInternal(error instanceof Error ? (error.stack ?? "").split("\n").slice(1, 4).join(" ") : "unknown");
     return sendError(reply, code);
   });
   app.setNotFoundHandler((_request, reply) => sendError(reply, "not_found"));

@@ -28,7 +28,8 @@ const UPLOAD_QUEUE_LIMIT = 200;
 const WRONG_KEYS_PER_MINUTE = 60;
 const REQUEST_TIMEOUT_MS = 120_000;
 
-const isPicture = (request: FastifyRequest): boolean => /^(image\/|application\/octet-stream)/i.test(request.headers["content-type"] ?? "");
+const isPicture = (request: FastifyRequest): boolean =>
+  /^(image\/|application\/octet-stream)/i.test(request.headers["content-type"] ?? "");
 
 const fastifyPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ":$1");
 
@@ -100,8 +101,10 @@ export const buildApp = async ({ config, parts, webFolder, onInternalError }: Ap
       async handler(request, reply) {
         const body = takesPicture === true && isPicture(request) ? (request.body ?? Buffer.alloc(0)) : request.body;
         if (takesPicture === true && route.request !== undefined && !Buffer.isBuffer(body)) {
-          const validate = request.getValidationFunction(route.request) ?? request.compileValidationSchema(route.request);
-          if (validate(body) !== true) {
+          const validate =
+            request.getValidationFunction(route.request) ?? request.compileValidationSchema(route.request);
+          const isValid = validate(body);
+          if (!isValid) {
             throw Object.assign(new Error("validation"), { validation: validate.errors ?? [] });
           }
         }

@@ -45,7 +45,8 @@ interface FirstKey {
 const ensureKey = async (bank: Bank, first: FirstKey, print: (line: string) => void): Promise<void> => {
   const { role, name, disclosesName, given } = first;
   if (given !== undefined) {
-    if (given.length < SAFE_KEY_LENGTH) print(`  ${first.label}  is short enough to be guessed; use ${SAFE_KEY_LENGTH} characters or more`);
+    if (given.length < SAFE_KEY_LENGTH)
+      print(`  ${first.label}  is short enough to be guessed; use ${SAFE_KEY_LENGTH} characters or more`);
     await bank.addPartner({ name, role, key: given, disclosesName });
     return;
   }
@@ -122,7 +123,11 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
     if (config.roles.includes("gate")) {
       const name = config.platformName ?? "gate";
       const disclosesName = config.platformName !== undefined;
-      await ensureKey(local.bank, { role: "gate", name, disclosesName, given: config.gateKey, label: "Gate key " }, print);
+      await ensureKey(
+        local.bank,
+        { role: "gate", name, disclosesName, given: config.gateKey, label: "Gate key " },
+        print,
+      );
       await ensureKey(
         local.bank,
         { role: "admin", name: "admin", disclosesName: false, given: config.adminKey, label: "Admin key" },

@@ -24,7 +24,10 @@ describe("bad requests", () => {
   it("refuses signals of a wrong length or form", async () => {
     const values = ["", "00", randomHex(31), randomHex(33), `${randomHex(31)}gg`, ` ${randomHex(32)}`];
     for (const value of values) {
-      assertError(await server.post("/api/gate/check", { signals: [{ type: "pdq", value }] }, gate()), "signal_invalid");
+      assertError(
+        await server.post("/api/gate/check", { signals: [{ type: "pdq", value }] }, gate()),
+        "signal_invalid",
+      );
     }
     const others = [
       { type: "md5", value: randomHex(32) },
@@ -98,7 +101,12 @@ describe("bad requests", () => {
   });
 
   it("answers addresses and methods it does not have", async () => {
-    for (const path of ["/api/nothing", "/api/gate/matches/x/opinion/y", "/../etc/passwd", "/assets/%2e%2e/build.json"]) {
+    for (const path of [
+      "/api/nothing",
+      "/api/gate/matches/x/opinion/y",
+      "/../etc/passwd",
+      "/assets/%2e%2e/build.json",
+    ]) {
       assertError(await server.get(path), "not_found");
     }
     assertError(await server.get("/api/gate/check"), "not_found");
@@ -134,7 +142,12 @@ describe("files that can't be read", () => {
     header.writeUInt32BE(height, 4);
     header[8] = 8;
     const signature = Buffer.from("89504e470d0a1a0a", "hex");
-    return Buffer.concat([signature, chunk("IHDR", header), chunk("IDAT", deflateSync(pixels)), chunk("IEND", Buffer.alloc(0))]);
+    return Buffer.concat([
+      signature,
+      chunk("IHDR", header),
+      chunk("IDAT", deflateSync(pixels)),
+      chunk("IEND", Buffer.alloc(0)),
+    ]);
   };
 
   it("are unscannable with a reason, and the server stays up", async () => {
@@ -154,7 +167,10 @@ describe("files that can't be read", () => {
     for (const [bytes, reasons] of tries) {
       const answer = await server.postBytes("/api/gate/check", bytes);
       assert.equal(answer.status, 200);
-      assert.deepEqual({ ...answer.body, reason: undefined }, { verdict: "unscannable", matches: [], signals: [], reason: undefined });
+      assert.deepEqual(
+        { ...answer.body, reason: undefined },
+        { verdict: "unscannable", matches: [], signals: [], reason: undefined },
+      );
       assert.ok(reasons.includes(answer.body.reason), `${reasons.join()} expected, ${answer.body.reason} answered`);
     }
     for (let round = 0; round < 20; round += 1) await server.postBytes("/api/gate/check", bomb);

@@ -126,7 +126,10 @@ describe("from a person's device to a platform's gate", () => {
     const codes = [];
     for (const forgery of forgeries) codes.push((await open(forgery)).body.error?.code);
     // The derived key is what is signed: a wrong counter beside the right key is the solver's own affair.
-    assert.deepEqual(codes.slice(0, 4), Array.from({ length: 4 }, () => "proof_of_work_wrong"));
+    assert.deepEqual(
+      codes.slice(0, 4),
+      Array.from({ length: 4 }, () => "proof_of_work_wrong"),
+    );
     assert.equal(codes[5], "proof_of_work_wrong");
   });
 

@@ -89,7 +89,8 @@ describe("several servers on one database named by DATABASE_URL", () => {
       const status = await hub.post("/api/hub/case/status", access);
       assert.deepEqual(status.body.items[0].found, { platforms: 2, blocked: 0, names: ["Example"] });
       await hub.post("/api/hub/case/withdraw", access);
-      for (const gate of gates) assert.equal((await gate.checkUntil(item.signals, "no_match")).body.verdict, "no_match");
+      for (const gate of gates)
+        assert.equal((await gate.checkUntil(item.signals, "no_match")).body.verdict, "no_match");
     } finally {
       await Promise.all([hub, ...gates].map((server) => server.close()));
     }

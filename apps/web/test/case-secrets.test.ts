@@ -31,7 +31,8 @@ describe("case numbers and keys", () => {
     for (let round = 0; round < 200; round += 1) {
       const number = makeCaseNumber();
       const secret = makeSecret();
-      const sloppy = (text: string) => ` ${text.toLowerCase().replaceAll("0", "o").replaceAll("1", "l").replaceAll("-", " – ")} `;
+      const sloppy = (text: string) =>
+        ` ${text.toLowerCase().replaceAll("0", "o").replaceAll("1", "l").replaceAll("-", " – ")} `;
       assert.equal(readCaseNumber(sloppy(number)), number);
       assert.equal(readCaseNumber(number.slice(3)), number);
       assert.equal(readSecret(sloppy(secret)), secret);

@@ -21,7 +21,10 @@ const edits: Readonly<Record<string, (bytes: Buffer) => Promise<Buffer>>> = {
   "JPEG of quality 40": (bytes) => sharp(bytes).jpeg({ quality: 40 }).toBuffer(),
   "half the size": async (bytes) => {
     const { width } = await sharp(bytes).metadata();
-    return sharp(bytes).resize(Math.round(width / 2)).jpeg({ quality: 80 }).toBuffer();
+    return sharp(bytes)
+      .resize(Math.round(width / 2))
+      .jpeg({ quality: 80 })
+      .toBuffer();
   },
   mirrored: (bytes) => sharp(bytes).flop().jpeg({ quality: 85 }).toBuffer(),
   "turned by 90 degrees": (bytes) => sharp(bytes).rotate(90).jpeg({ quality: 85 }).toBuffer(),
@@ -60,7 +63,9 @@ describe("from page to gate", { skip: noChromium }, () => {
       await phone.page.setContent(
         `<body style="margin:0;font:16px sans-serif"><div style="padding:14px">12:40 · example</div><img src="data:image/jpeg;base64,${bytes.toString("base64")}" style="width:100%;display:block"><p style="padding:14px">42 likes</p></body>`,
       );
-      await phone.page.locator("img").evaluate((image) => (image instanceof HTMLImageElement ? image.decode() : undefined));
+      await phone.page
+        .locator("img")
+        .evaluate((image) => (image instanceof HTMLImageElement ? image.decode() : undefined));
       const screenshot = await phone.page.screenshot();
       const [known, seen] = await Promise.all([fingerprintBytes(bytes), fingerprintBytes(screenshot)]);
       assert.ok(known.ok && seen.ok);

@@ -76,7 +76,9 @@ describe("the catalogues", () => {
       if (!name.endsWith(".tsx")) continue;
       // Text between tags: letters that are no expression.
       const bare = [...text.matchAll(/^\s*[A-Z][a-z]+ [a-z]+[^;=(){}<>]*$/gm)].map((found) => found[0].trim());
-      const between = [...text.matchAll(/<\/?[A-Za-z][^<>]*>([^<>{}]*[A-Za-z]{3}[^<>{}]*)<\//g)].map((found) => found[1]);
+      const between = [...text.matchAll(/<\/?[A-Za-z][^<>]*>([^<>{}]*[A-Za-z]{3}[^<>{}]*)<\//g)].map(
+        (found) => found[1],
+      );
       const attributes = [...text.matchAll(/(?:aria-label|title|alt|placeholder)="([^"]+)"/g)].map((found) => found[1]);
       const inComments = (words: string) => text.includes(`* ${words}`) || text.includes(`// ${words}`);
       assert.deepEqual([...bare.filter((words) => !inComments(words)), ...between, ...attributes], [], name);

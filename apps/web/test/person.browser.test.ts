@@ -62,7 +62,8 @@ describe("the person's page", { skip: noChromium }, () => {
     );
     assert.ok(requests.every((address) => new URL(address).search === ""));
     const sent = bodies.join("\n");
-    for (const value of shown.filter((each) => each !== "")) assert.ok(sent.includes(value), "a number was shown but not sent");
+    for (const value of shown.filter((each) => each !== ""))
+      assert.ok(sent.includes(value), "a number was shown but not sent");
     const values = new Set([...sent.matchAll(/"value":"([0-9a-f]+)"/g)].map((found) => found[1]));
     assert.equal(values.size, 20);
     const bytes = await readPhotograph("fig");
@@ -80,7 +81,10 @@ describe("the person's page", { skip: noChromium }, () => {
       await page.getByText(answer).click();
       await page.getByRole("button", { name: "Continue" }).click();
       await page.getByRole("heading", { name: "There is special help for you" }).waitFor();
-      const links = await page.getByRole("main").getByRole("link").evaluateAll((all) => all.map((link) => link.getAttribute("href")));
+      const links = await page
+        .getByRole("main")
+        .getByRole("link")
+        .evaluateAll((all) => all.map((link) => link.getAttribute("href")));
       assert.ok(links.includes("https://takeitdown.ncmec.org"));
       assert.ok(links.includes("https://www.childline.org.uk/remove"));
       assert.ok(links.includes("https://report.iwf.org.uk"));
@@ -164,7 +168,10 @@ describe("the person's page", { skip: noChromium }, () => {
     });
     await page.getByRole("button", { name: "Send the numbers" }).click();
     for (let round = 0; round < 2; round += 1) {
-      await page.getByRole("alert").getByText("The server did not answer. Check your connection.").waitFor({ timeout: 60_000 });
+      await page
+        .getByRole("alert")
+        .getByText("The server did not answer. Check your connection.")
+        .waitFor({ timeout: 60_000 });
       await page.getByText("Nothing was sent yet. Nothing is lost: what you chose is still here.").waitFor();
       await page.getByRole("button", { name: "Try again" }).click();
     }
@@ -182,7 +189,10 @@ describe("the person's page", { skip: noChromium }, () => {
     await first.page.getByText("1 picture is ready.").waitFor();
     const secrets = await sendNumbers(first.page);
     await first.page.getByRole("button", { name: "Show recovery codes" }).click();
-    const codes = await first.page.getByRole("list", { name: "Recovery codes" }).getByRole("listitem").allTextContents();
+    const codes = await first.page
+      .getByRole("list", { name: "Recovery codes" })
+      .getByRole("listitem")
+      .allTextContents();
     assert.equal(codes.length, 3);
     const download = first.page.waitForEvent("download");
     await first.page.getByRole("button", { name: "Save as a file" }).click();
@@ -277,7 +287,9 @@ describe("leaving the page", { skip: noChromium }, () => {
   after(() => visits?.close());
 
   const weather = async (page: Page): Promise<void> => {
-    await page.route("https://www.weather.gov/**", (route) => route.fulfill({ body: "<title>Weather</title>", contentType: "text/html" }));
+    await page.route("https://www.weather.gov/**", (route) =>
+      route.fulfill({ body: "<title>Weather</title>", contentType: "text/html" }),
+    );
   };
 
   it("works by the button, by the link behind Tab, and by Shift three times, and leaves nothing to go back to", async () => {
@@ -350,17 +362,25 @@ describe("for everybody", { skip: noChromium }, () => {
     it(`has no barriers and nothing beyond the edge: ${name}`, async () => {
       const { page, problems, close } = await visits.visit("/", { reducedMotion: "reduce", ...options });
       const catalogue = JSON.parse(
-        await readFile(new URL(`../src/messages/${name.startsWith("Arabic") ? "ar" : "en"}.json`, import.meta.url), "utf8"),
+        await readFile(
+          new URL(`../src/messages/${name.startsWith("Arabic") ? "ar" : "en"}.json`, import.meta.url),
+          "utf8",
+        ),
       );
       const barriers: string[] = [];
       const look = async (screen: string): Promise<void> => {
         for (const barrier of await findBarriers(page)) barriers.push(`${screen}: ${barrier}`);
-        const beyond = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        const beyond = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        );
         if (beyond > 0) barriers.push(`${screen}: ${beyond} pixels beyond the edge`);
         const small = await page.evaluate(() =>
           [...document.querySelectorAll("button, a, select, input:not([type=file])")]
             // What only screen readers meet is clipped to nothing; what stands in a label has the label for a target.
-            .filter((element) => element.checkVisibility() && element.closest("[style*='clip'], .visually-hidden, label") === null)
+            .filter(
+              (element) =>
+                element.checkVisibility() && element.closest("[style*='clip'], .visually-hidden, label") === null,
+            )
             .map((element) => ({ box: element.getBoundingClientRect(), text: element.textContent }))
             .filter(({ box }) => box.width > 1 && box.height > 1 && (box.height < 24 || box.width < 24))
             .map(({ text }) => text),

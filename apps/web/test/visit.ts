@@ -93,7 +93,8 @@ export const findBarriers = async (page: Page): Promise<readonly string[]> => {
       runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] },
     });
     return results.violations.map(
-      (violation: { id: string; nodes: { html: string }[] }) => `${violation.id}: ${violation.nodes[0]?.html.slice(0, 160)}`,
+      (violation: { id: string; nodes: { html: string }[] }) =>
+        `${violation.id}: ${violation.nodes[0]?.html.slice(0, 160)}`,
     );
   });
 };

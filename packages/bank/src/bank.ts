@@ -3,15 +3,7 @@
  * committed; everything it throws as BankError has left no trace.
  */
 import type { CaseStatus, NewItem, Opinion, OwnItem, Signal } from "@recourse/protocol";
-import {
-  addCaseItems,
-  type CaseAccess,
-  caseStatus,
-  type NewCase,
-  openCase,
-  recoverCase,
-  withdraw,
-} from "./cases.ts";
+import { addCaseItems, type CaseAccess, caseStatus, type NewCase, openCase, recoverCase, withdraw } from "./cases.ts";
 import type { Database } from "./database.ts";
 import { BankError } from "./errors.ts";
 import { type FeedEntry, type FeedReader, type FeedReaderOptions, feedHead, followFeed, readFeed } from "./feed.ts";

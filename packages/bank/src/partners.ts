@@ -19,7 +19,12 @@ export const makeKey = (role: PartnerRole): string => `rc_${role}_${randomBytes(
 /** Adds a partner with this key; a key that is known keeps its partner, and is in force again if it was revoked. */
 export const addPartner = async (
   database: Database,
-  partner: { readonly name: string; readonly role: PartnerRole; readonly key: string; readonly disclosesName?: boolean },
+  partner: {
+    readonly name: string;
+    readonly role: PartnerRole;
+    readonly key: string;
+    readonly disclosesName?: boolean;
+  },
   now: Date,
 ): Promise<Partner> => {
   const result = await database.query<{ id: number; role: PartnerRole }>(

@@ -43,10 +43,7 @@ describe("cases", () => {
     assert.equal(status.state, "open");
     assert.deepEqual(status.items, []);
     await assert.rejects(bank.caseStatus({ ...access, caseToken: hex(32) }), code("case_access_denied"));
-    await assert.rejects(
-      bank.caseStatus({ ...access, caseNumber: "RC-ZZZZ-ZZZZ-ZZZZ" }),
-      code("case_access_denied"),
-    );
+    await assert.rejects(bank.caseStatus({ ...access, caseNumber: "RC-ZZZZ-ZZZZ-ZZZZ" }), code("case_access_denied"));
   });
 
   it("keeps no token, only its hash", async () => {
@@ -68,13 +65,13 @@ describe("cases", () => {
   it("adds an item once however often it is sent, and refuses other signals under its id", async () => {
     const { bank } = temporary;
     const access = await openCase();
-    const before = await bank.feedHead();
+    const headBefore = await bank.feedHead();
     const one = item(pdq(), { type: "md5", value: hex(16) });
     await bank.addCaseItems(access, [one]);
     const status = await bank.addCaseItems(access, [one, one]);
     assert.equal(status.items.length, 1);
     assert.equal(status.items[0]?.signalCount, 2);
-    assert.equal(await bank.feedHead(), before + 1);
+    assert.equal(await bank.feedHead(), headBefore + 1);
     await assert.rejects(bank.addCaseItems(access, [{ ...one, signals: [pdq()] }]), code("item_conflict"));
     const stranger = await openCase();
     await assert.rejects(bank.addCaseItems(stranger, [one]), code("item_conflict"));
@@ -85,20 +82,14 @@ describe("cases", () => {
     const access = await openCase();
     const taken = item();
     await bank.addCaseItems(access, [taken]);
-    await assert.rejects(
-      bank.addCaseItems(access, [item(), { ...taken, signals: [pdq()] }]),
-      code("item_conflict"),
-    );
+    await assert.rejects(bank.addCaseItems(access, [item(), { ...taken, signals: [pdq()] }]), code("item_conflict"));
     assert.equal((await bank.caseStatus(access)).items.length, 1);
   });
 
   it("refuses signals of a wrong length before anything is written", async () => {
     const access = await openCase();
     for (const value of ["", "ab", hex(31), hex(33), `${hex(31)}zz`, hex(32).toUpperCase() + "A"]) {
-      await assert.rejects(
-        temporary.bank.addCaseItems(access, [item({ type: "pdq", value })]),
-        code("signal_invalid"),
-      );
+      await assert.rejects(temporary.bank.addCaseItems(access, [item({ type: "pdq", value })]), code("signal_invalid"));
     }
   });
 
@@ -259,10 +250,7 @@ describe("matches and opinions", () => {
     assert.deepEqual(await found(), { platforms: 2, blocked: 1, names: ["Open"] });
     await bank.recordOpinion(open.id, match(open.id, "a").id, "false_match");
     assert.deepEqual(await found(), { platforms: 1, blocked: 1, names: [] });
-    await assert.rejects(
-      bank.recordOpinion(open.id, match(silent.id, "a").id, "blocked"),
-      code("match_unknown"),
-    );
+    await assert.rejects(bank.recordOpinion(open.id, match(silent.id, "a").id, "blocked"), code("match_unknown"));
   });
 
   it("keeps no key, and knows a partner by it", async () => {

@@ -108,8 +108,9 @@ describe("a database that goes away", () => {
     await sleep(300);
     process.kill(await temporary.postgresPid(), "SIGKILL");
     const until = Date.now() + 30_000;
-    const before = acknowledged.length;
-    while ((acknowledged.length < before + 5 || refusals.length === 0) && Date.now() < until) await sleep(50);
+    const acknowledgedBefore = acknowledged.length;
+    while ((acknowledged.length < acknowledgedBefore + 5 || refusals.length === 0) && Date.now() < until)
+      await sleep(50);
     writing = false;
     await writer;
     assert.ok(refusals.length > 0, "the database was never away");

@@ -12,7 +12,7 @@ export function leavesSvg(width: number, height: number, seed: number, discs = 6
   const random = randomFrom(seed);
   const colour = (): string => `rgb(${[0, 0, 0].map(() => Math.floor(random() * 256)).join(",")})`;
   const shapes = Array.from({ length: discs }, () => {
-    const radius = (Math.min(width, height) / 150) / Math.sqrt(random() + 0.0006);
+    const radius = Math.min(width, height) / 150 / Math.sqrt(random() + 0.0006);
     const at = `cx="${(random() * width).toFixed(1)}" cy="${(random() * height).toFixed(1)}"`;
     return `<circle ${at} r="${radius.toFixed(1)}" fill="${colour()}"/>`;
   });

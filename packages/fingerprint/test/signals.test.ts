@@ -23,7 +23,10 @@ describe("signals", () => {
   it("a still picture banks eight hashes and asks for one", () => {
     const fingerprint: Fingerprint = { ...file, ...result(1, 90) };
     const banked = bankSignals(fingerprint);
-    assert.deepEqual(banked.flatMap((signal) => (signal.type === "pdq" ? [signal.kind] : [])), [...DIHEDRAL_KINDS]);
+    assert.deepEqual(
+      banked.flatMap((signal) => (signal.type === "pdq" ? [signal.kind] : [])),
+      [...DIHEDRAL_KINDS],
+    );
     assert.deepEqual(banked.slice(8), digests);
     assert.deepEqual(querySignals(fingerprint), [
       { type: "pdq", value: fingerprint.pdq, quality: 90, kind: "original" },
@@ -40,13 +43,20 @@ describe("signals", () => {
     };
     assert.equal(bankSignals(fingerprint).length, 3 * 8 + 2);
     assert.deepEqual(
-      querySignals(fingerprint).map((signal) => (signal.type === "pdq" ? `${signal.kind} ${signal.quality}` : signal.type)),
+      querySignals(fingerprint).map((signal) =>
+        signal.type === "pdq" ? `${signal.kind} ${signal.quality}` : signal.type,
+      ),
       ["original 90", "flattened 80", "frame 70", "md5", "sha256"],
     );
   });
 
   it("quality under 50 and values that are there already are left out", () => {
-    const poor: Fingerprint = { ...file, ...result(1, 49), flattened: result(2, 50), frames: [{ ...result(2, 60), index: 1 }] };
+    const poor: Fingerprint = {
+      ...file,
+      ...result(1, 49),
+      flattened: result(2, 50),
+      frames: [{ ...result(2, 60), index: 1 }],
+    };
     assert.equal(bankSignals(poor).length, 8 + 2);
     assert.deepEqual(querySignals({ ...file, ...result(1, 49) }), digests);
   });
@@ -71,13 +81,21 @@ describe("frames", () => {
     assert.equal(hexDistanceBits(at(0).pdq, at(8).pdq), 8);
     const keeper = createFrameKeeper(at(0));
     for (const bits of [8, 9, 16, 18, 5]) assert.ok(keeper.offer(bits, at(bits)));
-    assert.deepEqual(keeper.kept.map((frame) => frame.index), [9, 18]);
+    assert.deepEqual(
+      keeper.kept.map((frame) => frame.index),
+      [9, 18],
+    );
     const many = createFrameKeeper(at(0));
     let taken = 0;
     const random = Array.from({ length: 40 }, (_, i) => i);
     for (const i of random) {
       taken++;
-      const value = i.toString(2).padStart(6, "0").replaceAll("0", "00000000").replaceAll("1", "ffffffff").padEnd(64, "5");
+      const value = i
+        .toString(2)
+        .padStart(6, "0")
+        .replaceAll("0", "00000000")
+        .replaceAll("1", "ffffffff")
+        .padEnd(64, "5");
       if (!many.offer(i, { ...at(0), pdq: value })) break;
     }
     assert.equal(many.kept.length, 32);

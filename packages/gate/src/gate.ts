@@ -59,7 +59,10 @@ export const createGate = (options: GateOptions): Gate => {
 
   const check = async (partner: Partner, signals: readonly Signal[], reason?: string): Promise<CheckAnswer> => {
     const found = replica.find(signals, MATCHES_LIMIT);
-    const query = signals.map((signal) => `${signal.type}:${signal.value}`).toSorted().join("\n");
+    const query = signals
+      .map((signal) => `${signal.type}:${signal.value}`)
+      .toSorted()
+      .join("\n");
     const matches = found.map((each) => ({ id: matchId(partner.id, each.itemId, query), ...each }));
     await recorder.record(matches.map((match) => ({ ...match, partnerId: partner.id })));
     return {

@@ -6,7 +6,12 @@ import type { Signal } from "@recourse/protocol";
 import { createReplica } from "../src/replica.ts";
 
 const hex = (bytes: number): string => randomBytes(bytes).toString("hex");
-const entry = (sequence: number, operation: FeedEntry["operation"], number: number, ...signals: Signal[]): FeedEntry => ({
+const entry = (
+  sequence: number,
+  operation: FeedEntry["operation"],
+  number: number,
+  ...signals: Signal[]
+): FeedEntry => ({
   sequence,
   operation,
   itemId: `item-${number}`,

@@ -1,5 +1,10 @@
 /** What can be wrong with a snapshot. */
-export type MatchErrorCode = "snapshot_magic" | "snapshot_version" | "snapshot_length" | "snapshot_checksum" | "snapshot_content";
+export type MatchErrorCode =
+  | "snapshot_magic"
+  | "snapshot_version"
+  | "snapshot_length"
+  | "snapshot_checksum"
+  | "snapshot_content";
 
 const SENTENCES: Readonly<Record<MatchErrorCode, string>> = {
   snapshot_magic: "these bytes are not a snapshot of an index",

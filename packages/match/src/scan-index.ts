@@ -56,7 +56,8 @@ const nearInFirstWords = (
   const near: number[] = [];
   for (let slot = 0; slot < size; slot += 1) {
     // Below `size`, so never absent.
-    if (countBitsOfThree((c0[slot] ?? 0) ^ q0, (c1[slot] ?? 0) ^ q1, (c2[slot] ?? 0) ^ q2) <= radiusBits) near.push(slot);
+    if (countBitsOfThree((c0[slot] ?? 0) ^ q0, (c1[slot] ?? 0) ^ q1, (c2[slot] ?? 0) ^ q2) <= radiusBits)
+      near.push(slot);
   }
   return near;
 };

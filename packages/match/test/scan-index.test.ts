@@ -23,7 +23,8 @@ const createModel = () => {
   let entries: { id: number; hash: Uint8Array }[] = [];
   return {
     add(id: number, hash: Uint8Array) {
-      if (!entries.some((entry) => entry.id === id && naiveDistance(entry.hash, hash) === 0)) entries.push({ id, hash });
+      if (!entries.some((entry) => entry.id === id && naiveDistance(entry.hash, hash) === 0))
+        entries.push({ id, hash });
     },
     remove(id: number) {
       const before = entries.length;
@@ -110,7 +111,15 @@ describe("the plain scan", () => {
   it("leaves an entry that is there already as it is, and keeps one hash under several ids and several under one", () => {
     const index = createScanIndex();
     const [one, two] = [new Uint8Array(32).fill(1), new Uint8Array(32).fill(3)];
-    for (const [each, bytes] of [[7, one], [7, one], [3, one], [7, two], [3, one], [7, two]] as const) index.add(each, bytes);
+    for (const [each, bytes] of [
+      [7, one],
+      [7, one],
+      [3, one],
+      [7, two],
+      [3, one],
+      [7, two],
+    ] as const)
+      index.add(each, bytes);
     assert.equal(index.size, 3);
     assert.deepEqual(index.query(one, 32), [
       { id: 3, distanceBits: 0 },
@@ -223,7 +232,10 @@ describe("a snapshot", () => {
   it("is refused before anything is reserved when it claims more entries than it has", () => {
     const greedy = whole.slice();
     new DataView(greedy.buffer).setUint32(12, 0xffffffff, true);
-    assert.throws(() => restoreScanIndex(greedy), (error) => error instanceof MatchError && error.code === "snapshot_length");
+    assert.throws(
+      () => restoreScanIndex(greedy),
+      (error) => error instanceof MatchError && error.code === "snapshot_length",
+    );
   });
 });
 

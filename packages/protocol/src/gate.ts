@@ -4,10 +4,7 @@ import { Opinion, Signal, SignalType, Verdict } from "./vocabulary.ts";
 
 const closed = { additionalProperties: false } as const;
 
-export const CheckSignalsRequest = Type.Object(
-  { signals: Type.Array(Signal, { minItems: 1, maxItems: 64 }) },
-  closed,
-);
+export const CheckSignalsRequest = Type.Object({ signals: Type.Array(Signal, { minItems: 1, maxItems: 64 }) }, closed);
 export type CheckSignalsRequest = Static<typeof CheckSignalsRequest>;
 
 export const Match = Type.Object(
@@ -63,10 +60,7 @@ export const OwnItem = Type.Object(
   closed,
 );
 export type OwnItem = Static<typeof OwnItem>;
-export const AddOwnItemRequest = Type.Object(
-  { signals: Type.Array(Signal, { minItems: 1, maxItems: 64 }) },
-  closed,
-);
+export const AddOwnItemRequest = Type.Object({ signals: Type.Array(Signal, { minItems: 1, maxItems: 64 }) }, closed);
 export type AddOwnItemRequest = Static<typeof AddOwnItemRequest>;
 export const OwnItems = Type.Object({ items: Type.Array(OwnItem), next: Type.Optional(Type.String()) }, closed);
 export type OwnItems = Static<typeof OwnItems>;

@@ -1,14 +1,6 @@
 /** The public face of @recourse/protocol: vocabulary, wire schemas and error codes. */
 export { CASE_LIMITS, HEX_DIGITS, MATCH_RADIUS_BITS, MIN_PDQ_QUALITY, OPINIONS, SIGNAL_KINDS } from "./constants.ts";
-export {
-  Media,
-  Opinion,
-  Signal,
-  SignalKind,
-  SignalType,
-  Verdict,
-  normaliseSignal,
-} from "./vocabulary.ts";
+export { Media, Opinion, Signal, SignalKind, SignalType, Verdict, normaliseSignal } from "./vocabulary.ts";
 export { ERRORS, ErrorBody, type ErrorCode, errorBody, isErrorCode } from "./errors.ts";
 export {
   AddItemsRequest,

@@ -18,7 +18,9 @@ const CHECK_PATH = "/api/gate/check";
 
 const asText = (answer: CheckAnswer): string => {
   if (answer.verdict === "unscannable") return `unscannable: ${answer.reason ?? ""}`;
-  const found = answer.matches.map((match) => `  ${match.bank} ${match.item} by ${match.signalType}, ${match.distance} bits`);
+  const found = answer.matches.map(
+    (match) => `  ${match.bank} ${match.item} by ${match.signalType}, ${match.distance} bits`,
+  );
   const verdict = answer.verdict === "match" ? styleText("red", "match", { stream: process.stdout }) : "no match";
   return [verdict, ...found].join("\n");
 };

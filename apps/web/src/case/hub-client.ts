@@ -71,10 +71,7 @@ const proveWork = async (signal?: AbortSignal): Promise<ProofOfWork> => {
   }
 };
 
-export const openCase = async (
-  request: Omit<OpenCaseRequest, "proofOfWork">,
-  signal?: AbortSignal,
-): Promise<void> => {
+export const openCase = async (request: Omit<OpenCaseRequest, "proofOfWork">, signal?: AbortSignal): Promise<void> => {
   await ask("/api/hub/case/open", { ...request, proofOfWork: await proveWork(signal) }, signal);
 };
 

@@ -12,7 +12,15 @@ interface ButtonProps {
 }
 
 /** The one button. `label` replaces the visible text for screen readers, and begins with it. */
-export const Button = ({ children, onPress, kind = "primary", type = "button", isDisabled, label, slot }: ButtonProps) => (
+export const Button = ({
+  children,
+  onPress,
+  kind = "primary",
+  type = "button",
+  isDisabled,
+  label,
+  slot,
+}: ButtonProps) => (
   <AriaButton
     className={`button button-${kind}`}
     type={type}

@@ -135,7 +135,9 @@ export const TryGate = () => {
         )}
       </section>
       <p className="after">
-        <a className="link" href="/">{t("try.toPerson")}</a>
+        <a className="link" href="/">
+          {t("try.toPerson")}
+        </a>
       </p>
     </Step>
   );

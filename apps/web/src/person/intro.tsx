@@ -9,9 +9,7 @@ export const Intro = ({ onStart }: { readonly onStart: () => void }) => {
     <Step title={t("intro.title")}>
       <ul className="card stack">
         {(["leave", "history", "spyware", "saved", "return"] as const).map((part) => (
-          <li key={part}>
-            {t(`intro.${part}`)}
-          </li>
+          <li key={part}>{t(`intro.${part}`)}</li>
         ))}
       </ul>
       <div className="row end">

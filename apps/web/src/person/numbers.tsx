@@ -8,14 +8,10 @@ import { type MessageKey, useText } from "../messages/translate.tsx";
 
 const kindKey = (signal: Signal): MessageKey => {
   if (signal.type !== "pdq") return `numbers.kind.${signal.type}`;
-  switch (signal.kind) {
-    case "original":
-    case "flattened":
-    case "frame":
-      return `numbers.kind.${signal.kind}`;
-    default:
-      return "numbers.kind.turned";
-  }
+  const { kind } = signal;
+  return kind === "original" || kind === "flattened" || kind === "frame"
+    ? `numbers.kind.${kind}`
+    : "numbers.kind.turned";
 };
 
 const PictureNumbers = ({ picture }: { readonly picture: Picture }) => {

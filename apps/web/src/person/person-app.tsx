@@ -26,7 +26,11 @@ export const PersonApp = () => {
   const pictures = usePictures();
   const { all, markSent } = pictures;
   const ready = all.filter((picture) => picture.state.kind === "ready" && !picture.sent);
-  const go = useCallback((at: "start" | "questions" | "young" | "noConsent" | "choose" | "numbers" | "sending" | "return") => setStep({ at }), []);
+  const go = useCallback(
+    (at: "start" | "questions" | "young" | "noConsent" | "choose" | "numbers" | "sending" | "return") =>
+      setStep({ at }),
+    [],
+  );
   const [isNewCase, setNewCase] = useState(true);
 
   // Away from https, browsers give a page no cryptography; without it no key can be made.

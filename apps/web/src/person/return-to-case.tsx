@@ -1,6 +1,13 @@
 import type { CaseStatus } from "@recourse/protocol";
 import { type FormEvent, useState } from "react";
-import { caseTokenOf, makeSecret, readCaseNumber, readSecret, recoveryTokenOf, verifierOf } from "../case/case-secrets.ts";
+import {
+  caseTokenOf,
+  makeSecret,
+  readCaseNumber,
+  readSecret,
+  recoveryTokenOf,
+  verifierOf,
+} from "../case/case-secrets.ts";
 import { caseStatus, HubError, recoverCase } from "../case/hub-client.ts";
 import { Button } from "../design/button.tsx";
 import { Notice } from "../design/notice.tsx";

@@ -4,7 +4,14 @@
  */
 import type { CaseStatus, NewItem } from "@recourse/protocol";
 import { CASE_LIMITS } from "@recourse/protocol/constants";
-import { caseTokenOf, makeCaseNumber, makeSecret, RECOVERY_CODES, recoveryTokenOf, verifierOf } from "../case/case-secrets.ts";
+import {
+  caseTokenOf,
+  makeCaseNumber,
+  makeSecret,
+  RECOVERY_CODES,
+  recoveryTokenOf,
+  verifierOf,
+} from "../case/case-secrets.ts";
 import { addItems, HubError, openCase } from "../case/hub-client.ts";
 import type { OpenedCase } from "./flow.ts";
 

@@ -39,7 +39,9 @@ export const Sending = ({ pictures, planned, onCase, onSent, onDone, onBack }: S
         onCase(plan.current);
       }
       const items = all.flatMap((picture) =>
-        picture.state.kind === "ready" && !sentIds.current.has(picture.id) ? [itemOf(picture, picture.state.fingerprint)] : [],
+        picture.state.kind === "ready" && !sentIds.current.has(picture.id)
+          ? [itemOf(picture, picture.state.fingerprint)]
+          : [],
       );
       const status = await sendItems(plan.current, items, {
         signal: controller.signal,
@@ -91,7 +93,10 @@ export const Sending = ({ pictures, planned, onCase, onSent, onDone, onBack }: S
   return (
     <Step title={t("sending.title")} key="sending">
       <p className="lead">{t("sending.work")}</p>
-      <Progress label={t("sending.items", { done: sent, total: all.length })} fraction={all.length === 0 ? 0 : sent / all.length} />
+      <Progress
+        label={t("sending.items", { done: sent, total: all.length })}
+        fraction={all.length === 0 ? 0 : sent / all.length}
+      />
       <div className="row end">
         <Button kind="secondary" onPress={cancel}>
           {t("app.cancel")}

@@ -59,7 +59,9 @@ export const usePictures = (): Pictures => {
             aborts.current.delete(id);
             setState(
               id,
-              outcome.ok ? { kind: "ready", fingerprint: outcome.fingerprint } : { kind: "problem", code: outcome.code },
+              outcome.ok
+                ? { kind: "ready", fingerprint: outcome.fingerprint }
+                : { kind: "problem", code: outcome.code },
             );
           });
       }

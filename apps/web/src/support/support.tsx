@@ -4,7 +4,8 @@ import { SUPPORT, type SupportEntry } from "./directory.ts";
 
 const Entry = ({ entry }: { readonly entry: SupportEntry }) => {
   const { code, translate: t } = useLanguage();
-  const country = entry.country === undefined ? undefined : new Intl.DisplayNames(code, { type: "region" }).of(entry.country);
+  const country =
+    entry.country === undefined ? undefined : new Intl.DisplayNames(code, { type: "region" }).of(entry.country);
   return (
     <li>
       <div className="list-head">

@@ -49,8 +49,7 @@ export const chooseRunAs = async (postgres: string, folder: string): Promise<Run
   if (process.getuid?.() !== 0) return { prefix: [] };
   const owner = await stat(folder);
   const users = readUsers();
-  const user =
-    owner.uid === 0 ? (users.get("postgres") ?? users.get("nobody")) : { uid: owner.uid, gid: owner.gid };
+  const user = owner.uid === 0 ? (users.get("postgres") ?? users.get("nobody")) : { uid: owner.uid, gid: owner.gid };
   if (user === undefined) throw new BankError("data_not_accessible");
   await chown(folder, user.uid, user.gid);
   if (starts([postgres, "--version"], user) && isReachable(folder, user)) return { ...user, prefix: [] };

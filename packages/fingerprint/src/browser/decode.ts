@@ -119,7 +119,12 @@ async function readUnpremultiplied(
 const COPY_ROWS = 256;
 
 async function shrinkFrame(frame: VideoFrame, onFraction: OnFraction): Promise<ShrunkPicture> {
-  const { x: left, y: top, width, height } = frame.visibleRect ?? new DOMRect(0, 0, frame.codedWidth, frame.codedHeight);
+  const {
+    x: left,
+    y: top,
+    width,
+    height,
+  } = frame.visibleRect ?? new DOMRect(0, 0, frame.codedWidth, frame.codedHeight);
   // Formats other than plain RGB (AVIF's) are converted by drawing them.
   const order = frame.format === "RGBA" || frame.format === "RGBX" ? 0 : frame.format?.startsWith("BGR") ? 2 : -1;
   if (order < 0) return shrinkDrawn(frame, width, height, onFraction);
@@ -139,8 +144,8 @@ async function shrinkFrame(frame: VideoFrame, onFraction: OnFraction): Promise<S
 
 function swapRedAndBlue(rgba: Uint8Array): void {
   for (let at = 0; at < rgba.length; at += 4) {
-    const blue = rgba[at]!;
-    rgba[at] = rgba[at + 2]!;
+    const blue = rgba[at] ?? 0;
+    rgba[at] = rgba[at + 2] ?? 0;
     rgba[at + 2] = blue;
   }
 }

@@ -6,7 +6,9 @@ const fround = Math.fround;
  * D, 16 rows of 64: sqrt(2/64) * cos(pi/128 * (i+1) * (2j+1)), rounded to float32 once.
  * No entry lies near enough to a rounding boundary for an engine's own cosine to matter (tested).
  */
-export const DCT_MATRIX: Float32Array = Float32Array.from({ length: 16 * 64 }, (_, index) => dctEntry(index >> 6, index & 63));
+export const DCT_MATRIX: Float32Array = Float32Array.from({ length: 16 * 64 }, (_, index) =>
+  dctEntry(index >> 6, index & 63),
+);
 
 /** An entry of D before it is rounded to float32. */
 export function dctEntry(i: number, j: number): number {

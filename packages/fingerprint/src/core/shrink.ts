@@ -127,10 +127,10 @@ function createAverage(
   const copy = (): Average => createAverage(width, height, outWidth, outHeight, channels, state);
 
   const addSame = (rows: Rows, start: number): void => {
-    for (let from = start, to = state.row * width * 3, x = 0; x < width; x++, from += channels, to += 3) {
-      out[to] = rows[from]!;
-      out[to + 1] = rows[from + 1]!;
-      out[to + 2] = rows[from + 2]!;
+    for (let at = start, to = state.row * width * 3, x = 0; x < width; x++, at += channels, to += 3) {
+      out[to] = rows[at]!;
+      out[to + 1] = rows[at + 1]!;
+      out[to + 2] = rows[at + 2]!;
     }
     state.row++;
   };

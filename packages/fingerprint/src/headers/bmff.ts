@@ -46,7 +46,7 @@ function boxAt(view: ByteView, at: number, limit: number): Box | null {
 
 /** The first box of a type between two offsets, or null. */
 function findBox(view: ByteView, type: string, from: number, to: number): Box | null {
-  for (let at = from; at < to; ) {
+  for (let at = from; at < to;) {
     const box = boxAt(view, at, to);
     if (box === null) return null;
     if (box.type === type) return box;
@@ -65,7 +65,7 @@ export function readBmff(view: ByteView, format: "avif" | "heic"): HeaderOutcome
   let height = 0;
   let mayHaveAlpha = false;
   let orientation = 1;
-  for (let at = container.body; at < container.end; ) {
+  for (let at = container.body; at < container.end;) {
     const box = boxAt(view, at, container.end);
     if (box === null) return damagedAt(at);
     if (box.type === "ispe") {
@@ -79,5 +79,8 @@ export function readBmff(view: ByteView, format: "avif" | "heic"): HeaderOutcome
     if (box.type === "irot" || box.type === "imir") orientation = 0;
     at = box.end;
   }
-  return headerOf({ format, media: `image/${format}`, width, height, frames: 1, mayHaveAlpha, orientation }, container.body);
+  return headerOf(
+    { format, media: `image/${format}`, width, height, frames: 1, mayHaveAlpha, orientation },
+    container.body,
+  );
 }

@@ -29,7 +29,7 @@ function jpegReachesEnd(bytes: Uint8Array): boolean {
   for (;;) {
     at = bytes.indexOf(0xff, at);
     if (at < 0 || at + 1 >= bytes.length) return false;
-    const marker = bytes[at + 1]!;
+    const marker = bytes[at + 1];
     if (marker === 0xd9) return true;
     if (marker === 0xff) {
       at += 1;
@@ -42,7 +42,7 @@ function jpegReachesEnd(bytes: Uint8Array): boolean {
 }
 
 function pngReachesEnd(view: ByteView): boolean {
-  for (let at = 8; ; ) {
+  for (let at = 8; ;) {
     const length = view.u32(at);
     if (length < 0) return false;
     if (view.tag(at + 4) === "IEND") return at + 12 <= view.length;

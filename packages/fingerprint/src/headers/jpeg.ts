@@ -19,7 +19,10 @@ export function readJpeg(view: ByteView): HeaderOutcome {
       const height = view.u16(at + 3);
       const width = view.u16(at + 5);
       if (view.u8(at + 7) < 1) return damagedAt(at);
-      return headerOf({ format: "jpeg", media: "image/jpeg", width, height, frames: 1, mayHaveAlpha: false, orientation: 0 }, at);
+      return headerOf(
+        { format: "jpeg", media: "image/jpeg", width, height, frames: 1, mayHaveAlpha: false, orientation: 0 },
+        at,
+      );
     }
     at += length;
   }

@@ -11,7 +11,7 @@ export function readPng(view: ByteView): HeaderOutcome {
   let mayHaveAlpha = colourType >= 4;
   let orientation = 1;
   let hasPixels = false;
-  for (let at = 33; ; ) {
+  for (let at = 33; ;) {
     const length = view.u32(at);
     const type = view.tag(at + 4);
     if (type === "" || type === "IEND") {

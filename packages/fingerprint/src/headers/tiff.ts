@@ -29,5 +29,8 @@ export function readTiff(view: ByteView): HeaderOutcome {
     if (tag === IMAGE_LENGTH) height = value;
     if (tag === EXTRA_SAMPLES) mayHaveAlpha = true;
   }
-  return headerOf({ format: "tiff", media: "image/tiff", width, height, frames: 1, mayHaveAlpha, orientation: 0 }, directory);
+  return headerOf(
+    { format: "tiff", media: "image/tiff", width, height, frames: 1, mayHaveAlpha, orientation: 0 },
+    directory,
+  );
 }

@@ -35,7 +35,7 @@ export function readWebp(view: ByteView): HeaderOutcome {
   let height = 0;
   let frames = 0;
   let mayHaveAlpha = false;
-  for (let at = 12; at + 8 <= end; ) {
+  for (let at = 12; at + 8 <= end;) {
     const type = view.tag(at);
     const length = view.u32(at + 4, true);
     const body = at + 8;

@@ -50,7 +50,8 @@ function readBmp(bytes: Uint8Array): Rgba {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { width, height, data } = decodeBmp(buffer, { toRGBA: true });
   // Only version 4 headers can say that the fourth byte is alpha; elsewhere it is padding, mostly zero.
-  const hasAlpha = buffer.readUInt32LE(14) >= 108 && buffer.readUInt32LE(30) === 3 && buffer.readUInt32LE(ALPHA_MASK_AT) !== 0;
+  const hasAlpha =
+    buffer.readUInt32LE(14) >= 108 && buffer.readUInt32LE(30) === 3 && buffer.readUInt32LE(ALPHA_MASK_AT) !== 0;
   if (!hasAlpha) for (let at = 3; at < data.length; at += 4) data[at] = 255;
   return { width, height: Math.abs(height), data };
 }

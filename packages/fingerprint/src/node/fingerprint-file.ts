@@ -36,9 +36,11 @@ async function readAndFingerprint(file: FileHandle, options: FingerprintOptions)
   let at = 0;
   while (at < bytes.length) {
     if (options.signal?.aborted) throw new FingerprintFailure("cancelled");
-    const { bytesRead } = await file.read(bytes, at, Math.min(READ_BYTES, bytes.length - at), at).catch((error: unknown) => {
-      throw new FingerprintFailure("file_unreadable", error);
-    });
+    const { bytesRead } = await file
+      .read(bytes, at, Math.min(READ_BYTES, bytes.length - at), at)
+      .catch((error: unknown) => {
+        throw new FingerprintFailure("file_unreadable", error);
+      });
     // The file became shorter while it was read: what is there is what is judged.
     if (bytesRead === 0) break;
     md5.update(bytes.subarray(at, at + bytesRead));

@@ -8,6 +8,7 @@ export interface PoolTask {
   readonly limits: Partial<Limits>;
 }
 
-parentPort?.on("message", async ({ bytes, limits }: PoolTask) => {
-  parentPort?.postMessage(await fingerprintBytes(bytes, { limits }));
+parentPort?.on("message", ({ bytes, limits }: PoolTask) => {
+  // A rejection is a defect: unhandled, it ends this thread, and the pool answers for it.
+  void fingerprintBytes(bytes, { limits }).then((outcome) => parentPort?.postMessage(outcome));
 });

@@ -113,7 +113,7 @@ export const createFingerprintPool = (options: FingerprintPoolOptions = {}): Fin
     async close() {
       closed = true;
       for (const job of waiting.splice(0)) job.resolve(failed("cancelled"));
-      for (const stop of [...running.values()]) stop(failed("cancelled"));
+      running.forEach((stop) => stop(failed("cancelled")));
       const ended = [...idle].map(([worker, timer]) => {
         clearTimeout(timer);
         return worker.terminate();

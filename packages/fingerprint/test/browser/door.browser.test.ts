@@ -60,7 +60,14 @@ describe("browser door", { skip: noChromium }, () => {
   async function both(bytes: Buffer): Promise<readonly [Fingerprint, Fingerprint]> {
     const [here, there] = [await run(bytes), await fingerprintBytes(bytes)];
     assert.ok(here.ok && there.ok, JSON.stringify([here, there]).slice(0, 200));
-    const facts = ({ media, sizeBytes, sha256, md5, width, height }: Fingerprint) => ({ media, sizeBytes, sha256, md5, width, height });
+    const facts = ({ media, sizeBytes, sha256, md5, width, height }: Fingerprint) => ({
+      media,
+      sizeBytes,
+      sha256,
+      md5,
+      width,
+      height,
+    });
     assert.deepEqual(facts(here.fingerprint), facts(there.fingerprint));
     assert.ok(Math.abs(here.fingerprint.quality - there.fingerprint.quality) <= 1);
     return [here.fingerprint, there.fingerprint];
@@ -95,7 +102,10 @@ describe("browser door", { skip: noChromium }, () => {
     t.diagnostic(`${distance} bits`);
     assert.ok(distance <= SCALED_BITS);
     const { progress } = await page.evaluate(() => ({ progress: window.door.progress }));
-    assert.ok(progress.length > 3 && progress.every((fraction, i) => i === 0 || fraction >= progress[i - 1]!), String(progress));
+    assert.ok(
+      progress.length > 3 && progress.every((fraction, i) => i === 0 || fraction >= progress[i - 1]!),
+      String(progress),
+    );
   });
 
   it("PNG with transparency: as it is, and on white", async (t) => {
@@ -120,7 +130,10 @@ describe("browser door", { skip: noChromium }, () => {
         assert.ok(here.flattened && there.flattened);
         // A turned AVIF goes through a canvas, which rounds colours by their alpha: 6 bits measured.
         const within = format === "avif" ? 10 : SAME_BITS;
-        for (const [a, b] of [[here.flattened.pdq, there.flattened.pdq], [here.pdq, there.pdq]] as const) {
+        for (const [a, b] of [
+          [here.flattened.pdq, there.flattened.pdq],
+          [here.pdq, there.pdq],
+        ] as const) {
           assert.ok(hexDistanceBits(a, b) <= within, `${format} ${orientation}: ${hexDistanceBits(a, b)} bits`);
         }
       }
@@ -129,9 +142,14 @@ describe("browser door", { skip: noChromium }, () => {
 
   it("animated GIF: the same distinct frames", async () => {
     const frames = [1, 2, 3, 2].map((seed) => leavesSvg(200, 150, seed));
-    const gif = await sharp(frames, { join: { animated: true } }).gif({ delay: [90, 90, 90, 90] }).toBuffer();
+    const gif = await sharp(frames, { join: { animated: true } })
+      .gif({ delay: [90, 90, 90, 90] })
+      .toBuffer();
     const [here, there] = await both(gif);
-    assert.deepEqual(here.frames?.map((frame) => frame.index), [1, 2]);
+    assert.deepEqual(
+      here.frames?.map((frame) => frame.index),
+      [1, 2],
+    );
     for (const [i, frame] of (here.frames ?? []).entries()) {
       assert.ok(hexDistanceBits(frame.pdq, there.frames![i]!.pdq) <= SAME_BITS);
     }
@@ -207,7 +225,13 @@ describe("browser door", { skip: noChromium }, () => {
 
   it("asked for nothing but its own files, and broke no policy", () => {
     const own = /^\/(|favicon\.ico|assets\/(index|worker|libheif-bundle)-[\w-]+\.js)$/;
-    assert.deepEqual(site.requests.filter((path) => !own.test(path)), []);
-    assert.deepEqual(problems.filter((problem) => !problem.includes("net::ERR_FAILED")), []);
+    assert.deepEqual(
+      site.requests.filter((path) => !own.test(path)),
+      [],
+    );
+    assert.deepEqual(
+      problems.filter((problem) => !problem.includes("net::ERR_FAILED")),
+      [],
+    );
   });
 });

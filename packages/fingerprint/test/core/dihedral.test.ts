@@ -13,7 +13,9 @@ interface Rgb {
 }
 
 /** For each kind, where the turned picture's pixel (x, y) lies in the original of width w and height h. */
-const SOURCE: Readonly<Record<DihedralKind, (x: number, y: number, w: number, h: number) => readonly [number, number]>> = {
+const SOURCE: Readonly<
+  Record<DihedralKind, (x: number, y: number, w: number, h: number) => readonly [number, number]>
+> = {
   original: (x, y) => [x, y],
   rot90: (x, y, w) => [w - 1 - y, x], // counter-clockwise: the right edge becomes the top
   rot180: (x, y, w, h) => [w - 1 - x, h - 1 - y],
@@ -77,7 +79,11 @@ describe("dihedral hashes", () => {
         const twice = turn(turned, second);
         const same = DIHEDRAL_KINDS.find((kind) => Buffer.compare(turn(picture, kind).data, twice.data) === 0);
         assert.ok(same, "the eight are a group");
-        assert.equal(hashes[second], hashPixels(picture.data, 333, 333, 3).dihedral[same], `${first}, ${second}: ${same}`);
+        assert.equal(
+          hashes[second],
+          hashPixels(picture.data, 333, 333, 3).dihedral[same],
+          `${first}, ${second}: ${same}`,
+        );
       }
     }
   });

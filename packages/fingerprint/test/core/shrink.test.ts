@@ -15,8 +15,16 @@ function areaAverage(rows: Uint8Array, width: number, height: number, channels: 
   for (let y = 0; y < out.height; y++) {
     for (let x = 0; x < out.width; x++) {
       const sums = [0, 0, 0];
-      for (let row = Math.floor((y * height) / out.height); row < Math.min(height, Math.ceil(((y + 1) * height) / out.height)); row++) {
-        for (let column = Math.floor((x * width) / out.width); column < Math.min(width, Math.ceil(((x + 1) * width) / out.width)); column++) {
+      for (
+        let row = Math.floor((y * height) / out.height);
+        row < Math.min(height, Math.ceil(((y + 1) * height) / out.height));
+        row++
+      ) {
+        for (
+          let column = Math.floor((x * width) / out.width);
+          column < Math.min(width, Math.ceil(((x + 1) * width) / out.width));
+          column++
+        ) {
           const at = (row * width + column) * channels;
           const weight = overlap(row, height, y, out.height) * overlap(column, width, x, out.width);
           const alpha = channels === 4 && white ? rows[at + 3]! : 255;

@@ -30,7 +30,9 @@ const vectors = readFileSync(join(folder, "expected.jsonl"), "utf8")
   .map((line): Vector => JSON.parse(line));
 
 async function pixelsOf({ name, width, height }: Vector): Promise<Pixels> {
-  const { data, info } = await sharp(join(folder, `${name}.png`)).raw().toBuffer({ resolveWithObject: true });
+  const { data, info } = await sharp(join(folder, `${name}.png`))
+    .raw()
+    .toBuffer({ resolveWithObject: true });
   assert.deepEqual([info.width, info.height, info.channels], [width, height, 3], name);
   return { data, width, height, channels: 3 };
 }

@@ -21,7 +21,11 @@ interface Sample {
 const SAMPLES: readonly Sample[] = [
   {
     name: "JPEG",
-    make: () => leaves(61, 47, 1, 30).withExif({ IFD0: { ImageDescription: "x".repeat(300) } }).jpeg().toBuffer(),
+    make: () =>
+      leaves(61, 47, 1, 30)
+        .withExif({ IFD0: { ImageDescription: "x".repeat(300) } })
+        .jpeg()
+        .toBuffer(),
     header: { format: "jpeg", media: "image/jpeg", width: 61, height: 47, ...still, orientation: 0 },
   },
   {
@@ -41,7 +45,10 @@ const SAMPLES: readonly Sample[] = [
   },
   {
     name: "animated GIF",
-    make: () => animation().gif({ delay: [50, 50, 50] }).toBuffer(),
+    make: () =>
+      animation()
+        .gif({ delay: [50, 50, 50] })
+        .toBuffer(),
     header: { format: "gif", media: "image/gif", width: 40, height: 30, frames: 3, mayHaveAlpha: true, orientation: 1 },
   },
   {
@@ -52,12 +59,28 @@ const SAMPLES: readonly Sample[] = [
   {
     name: "lossless WebP with alpha",
     make: () => leaves(61, 47, 1, 30).ensureAlpha(0.5).webp({ lossless: true }).toBuffer(),
-    header: { format: "webp", media: "image/webp", width: 61, height: 47, frames: 1, mayHaveAlpha: true, orientation: 1 },
+    header: {
+      format: "webp",
+      media: "image/webp",
+      width: 61,
+      height: 47,
+      frames: 1,
+      mayHaveAlpha: true,
+      orientation: 1,
+    },
   },
   {
     name: "animated WebP",
     make: () => animation().webp({ loop: 0 }).toBuffer(),
-    header: { format: "webp", media: "image/webp", width: 40, height: 30, frames: 3, mayHaveAlpha: true, orientation: 1 },
+    header: {
+      format: "webp",
+      media: "image/webp",
+      width: 40,
+      height: 30,
+      frames: 3,
+      mayHaveAlpha: true,
+      orientation: 1,
+    },
   },
   {
     name: "AVIF",
@@ -84,7 +107,12 @@ const SAMPLES: readonly Sample[] = [
 /** Fuzz rounds a format; each file is small, so a reader that is not linear shows in the time. */
 const ROUNDS = 2_000;
 const MAX_FUZZ_MS = 8_000;
-const CODES: ReadonlySet<HeaderErrorCode> = new Set(["empty_file", "not_an_image", "unsupported_format", "image_damaged"]);
+const CODES: ReadonlySet<HeaderErrorCode> = new Set([
+  "empty_file",
+  "not_an_image",
+  "unsupported_format",
+  "image_damaged",
+]);
 
 function answersProperly(bytes: Uint8Array): void {
   const outcome = readHeader(bytes);
@@ -128,7 +156,7 @@ for (const { name, make, header } of SAMPLES) {
       for (let round = 0; round < ROUNDS; round++) {
         const damaged = Buffer.from(file);
         const limit = Math.min(damaged.length, round % 2 === 0 ? 200 : damaged.length);
-        for (let i = 0; i < 1 + round % 6; i++) damaged[Math.floor(random() * limit)] = Math.floor(random() * 256);
+        for (let i = 0; i < 1 + (round % 6); i++) damaged[Math.floor(random() * limit)] = Math.floor(random() * 256);
         // Lengths are where readers go astray: now and then a whole field of 0 or of 255.
         if (round % 3 === 0) damaged.fill(round % 2 === 0 ? 0xff : 0, Math.floor(random() * limit)).subarray(0, 4);
         answersProperly(damaged);
@@ -161,7 +189,10 @@ describe("completeness", () => {
 
   it("the end of an embedded preview is not the end of the picture", async () => {
     const preview = await leaves(20, 20, 1, 5).jpeg().toBuffer();
-    const file = await leaves(61, 47, 1, 30).withExif({ IFD0: { ImageDescription: preview.toString("latin1") } }).jpeg().toBuffer();
+    const file = await leaves(61, 47, 1, 30)
+      .withExif({ IFD0: { ImageDescription: preview.toString("latin1") } })
+      .jpeg()
+      .toBuffer();
     assert.equal(isComplete(file.subarray(0, file.length - 3), "jpeg"), false);
   });
 });
@@ -172,7 +203,11 @@ describe("what is no picture, or none of ours", () => {
     ["nothing", new Uint8Array(), "empty_file"],
     ["text", text("hello"), "not_an_image"],
     ["a web page", text("<!doctype html><svg></svg>"), "not_an_image"],
-    ["a text that only begins like a bitmap", text("BMW is a maker of cars, and this is a text about it"), "not_an_image"],
+    [
+      "a text that only begins like a bitmap",
+      text("BMW is a maker of cars, and this is a text about it"),
+      "not_an_image",
+    ],
     ["PDF", text("%PDF-1.7"), "not_an_image"],
     ["ZIP", text("PK\x03\x04"), "not_an_image"],
     ["a video", Buffer.from("\0\0\0\x18ftypisom\0\0\0\0isommp42", "latin1"), "not_an_image"],

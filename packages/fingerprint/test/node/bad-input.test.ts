@@ -66,7 +66,9 @@ describe("Node door: bad input", () => {
 
   it("an animation's frames count together", async () => {
     const frames = [1, 2, 3].map((seed) => leavesSvg(100, 100, seed, 20));
-    const gif = await sharp(frames, { join: { animated: true } }).gif({ delay: [90, 90, 90] }).toBuffer();
+    const gif = await sharp(frames, { join: { animated: true } })
+      .gif({ delay: [90, 90, 90] })
+      .toBuffer();
     assert.equal(await codeOf(gif, { animationPixels: 30_000 }), "ok");
     assert.equal(await codeOf(gif, { animationPixels: 29_999 }), "too_many_pixels");
   });
@@ -141,7 +143,8 @@ describe("Node door: bad input", () => {
     for (const file of files) {
       for (let round = 0; round < 60; round++) {
         const damaged = Buffer.from(file);
-        for (let i = 0; i <= round % 4; i++) damaged[Math.floor(random() * damaged.length)] = Math.floor(random() * 256);
+        for (let i = 0; i <= round % 4; i++)
+          damaged[Math.floor(random() * damaged.length)] = Math.floor(random() * 256);
         const code = await codeOf(damaged, { pixels: 1_000_000 });
         assert.ok(codes.has(code), code);
       }

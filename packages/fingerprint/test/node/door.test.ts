@@ -35,19 +35,59 @@ interface Kind {
 
 const KINDS: readonly Kind[] = [
   { name: "PNG", media: "image/png", make: () => picture().png().toBuffer(), withinBits: 0 },
-  { name: "16-bit PNG", media: "image/png", make: () => picture().toColourspace("rgb16").png().toBuffer(), withinBits: 2 },
+  {
+    name: "16-bit PNG",
+    media: "image/png",
+    make: () => picture().toColourspace("rgb16").png().toBuffer(),
+    withinBits: 2,
+  },
   { name: "palette PNG", media: "image/png", make: () => picture().png({ palette: true }).toBuffer(), withinBits: 6 },
-  { name: "interlaced PNG", media: "image/png", make: () => picture().png({ progressive: true }).toBuffer(), withinBits: 0 },
+  {
+    name: "interlaced PNG",
+    media: "image/png",
+    make: () => picture().png({ progressive: true }).toBuffer(),
+    withinBits: 0,
+  },
   { name: "JPEG", media: "image/jpeg", make: () => picture().jpeg({ quality: 90 }).toBuffer(), withinBits: 4 },
-  { name: "JPEG at quality 40", media: "image/jpeg", make: () => picture().jpeg({ quality: 40 }).toBuffer(), withinBits: 6 },
-  { name: "progressive JPEG", media: "image/jpeg", make: () => picture().jpeg({ progressive: true }).toBuffer(), withinBits: 6 },
-  { name: "CMYK JPEG", media: "image/jpeg", make: () => picture().toColourspace("cmyk").jpeg({ quality: 90 }).toBuffer(), withinBits: 10 },
+  {
+    name: "JPEG at quality 40",
+    media: "image/jpeg",
+    make: () => picture().jpeg({ quality: 40 }).toBuffer(),
+    withinBits: 6,
+  },
+  {
+    name: "progressive JPEG",
+    media: "image/jpeg",
+    make: () => picture().jpeg({ progressive: true }).toBuffer(),
+    withinBits: 6,
+  },
+  {
+    name: "CMYK JPEG",
+    media: "image/jpeg",
+    make: () => picture().toColourspace("cmyk").jpeg({ quality: 90 }).toBuffer(),
+    withinBits: 10,
+  },
   { name: "WebP", media: "image/webp", make: () => picture().webp().toBuffer(), withinBits: 6 },
-  { name: "lossless WebP", media: "image/webp", make: () => picture().webp({ lossless: true }).toBuffer(), withinBits: 0 },
+  {
+    name: "lossless WebP",
+    media: "image/webp",
+    make: () => picture().webp({ lossless: true }).toBuffer(),
+    withinBits: 0,
+  },
   { name: "AVIF", media: "image/avif", make: () => picture().avif({ effort: 0 }).toBuffer(), withinBits: 6 },
   { name: "GIF", media: "image/gif", make: () => picture().gif().toBuffer(), withinBits: 6 },
-  { name: "TIFF", media: "image/tiff", make: () => picture().tiff({ compression: "deflate" }).toBuffer(), withinBits: 0 },
-  { name: "BMP", media: "image/bmp", make: async () => makeBmp(WIDTH, HEIGHT, await leavesRgb(WIDTH, HEIGHT, 1)), withinBits: 0 },
+  {
+    name: "TIFF",
+    media: "image/tiff",
+    make: () => picture().tiff({ compression: "deflate" }).toBuffer(),
+    withinBits: 0,
+  },
+  {
+    name: "BMP",
+    media: "image/bmp",
+    make: async () => makeBmp(WIDTH, HEIGHT, await leavesRgb(WIDTH, HEIGHT, 1)),
+    withinBits: 0,
+  },
 ];
 
 describe("Node door: formats", () => {
@@ -69,7 +109,10 @@ describe("Node door: formats", () => {
 
   it("1-bit and grey PNG: the hash of their black, white and grey", async () => {
     const grey = await picture().greyscale().threshold(128).raw().toBuffer({ resolveWithObject: true });
-    const rgb = await sharp(grey.data, { raw: grey.info }).toColourspace("srgb").raw().toBuffer({ resolveWithObject: true });
+    const rgb = await sharp(grey.data, { raw: grey.info })
+      .toColourspace("srgb")
+      .raw()
+      .toBuffer({ resolveWithObject: true });
     const expected = hashPixels(rgb.data, WIDTH, HEIGHT, rgb.info.channels === 1 ? 1 : 3);
     const make = sharp(grey.data, { raw: grey.info }).toColourspace("b-w");
     const oneBit = await make.clone().png({ palette: true, colours: 2 }).toBuffer();
@@ -84,14 +127,19 @@ describe("Node door: formats", () => {
     // How an upright picture is stored under each value: the inverse of what a viewer does.
     for (let orientation = 1; orientation <= 8; orientation++) {
       const back = [0, 1, 2, 3, 4, 5, 8, 7, 6][orientation]!;
-      const stored = await sharp(await sharp(upright).withMetadata({ orientation: back }).png().toBuffer()).autoOrient().png().toBuffer();
+      const stored = await sharp(await sharp(upright).withMetadata({ orientation: back }).png().toBuffer())
+        .autoOrient()
+        .png()
+        .toBuffer();
       for (const format of ["png", "tiff"] as const) {
         const file = await sharp(stored).withMetadata({ orientation }).toFormat(format).toBuffer();
         const found = await fingerprintOf(file);
         assert.deepEqual([found.width, found.height], [WIDTH, HEIGHT], `${format} ${orientation}`);
         if (format !== "tiff") assert.equal(found.pdq, expected.pdq, `${format} ${orientation}`);
       }
-      const jpeg = await fingerprintOf(await sharp(stored).withMetadata({ orientation }).jpeg({ quality: 95 }).toBuffer());
+      const jpeg = await fingerprintOf(
+        await sharp(stored).withMetadata({ orientation }).jpeg({ quality: 95 }).toBuffer(),
+      );
       assert.deepEqual([jpeg.width, jpeg.height], [WIDTH, HEIGHT]);
       assert.ok(hexDistanceBits(jpeg.pdq, expected.pdq) <= 6, `JPEG ${orientation}`);
     }
@@ -99,9 +147,20 @@ describe("Node door: formats", () => {
 
   it("alpha: dropped for pdq, laid on white for flattened; an opaque alpha channel adds nothing", async () => {
     const rgba = await picture().ensureAlpha().raw().toBuffer();
-    assert.equal((await fingerprintOf(await sharp(rgba, { raw: { width: WIDTH, height: HEIGHT, channels: 4 } }).png().toBuffer())).flattened, undefined);
+    assert.equal(
+      (
+        await fingerprintOf(
+          await sharp(rgba, { raw: { width: WIDTH, height: HEIGHT, channels: 4 } })
+            .png()
+            .toBuffer(),
+        )
+      ).flattened,
+      undefined,
+    );
     for (let at = 3; at < rgba.length; at += 4) rgba[at] = (at / 4) % WIDTH < WIDTH / 2 ? 0 : 200;
-    const png = await sharp(rgba, { raw: { width: WIDTH, height: HEIGHT, channels: 4 } }).png().toBuffer();
+    const png = await sharp(rgba, { raw: { width: WIDTH, height: HEIGHT, channels: 4 } })
+      .png()
+      .toBuffer();
     const found = await fingerprintOf(png);
     assert.equal(found.pdq, reference.pdq);
     const white = await sharp(png).flatten({ background: "#fff" }).raw().toBuffer();
@@ -113,9 +172,15 @@ describe("Node door: formats", () => {
     // No two neighbours are equal: encoders would join those. The last is the second again.
     const frames = [1, 2, 3, 2].map((seed) => leavesSvg(200, 150, seed));
     for (const format of ["gif", "webp"] as const) {
-      const file = await sharp(frames, { join: { animated: true } }).toFormat(format, { delay: [90, 90, 90, 90] }).toBuffer();
+      const file = await sharp(frames, { join: { animated: true } })
+        .toFormat(format, { delay: [90, 90, 90, 90] })
+        .toBuffer();
       const found = await fingerprintOf(file);
-      assert.deepEqual(found.frames?.map((frame) => frame.index), [1, 2], format);
+      assert.deepEqual(
+        found.frames?.map((frame) => frame.index),
+        [1, 2],
+        format,
+      );
       for (const { index, pdq } of found.frames ?? []) {
         const alone = await fingerprintOf(await sharp(frames[index]!).removeAlpha().png().toBuffer());
         assert.ok(hexDistanceBits(pdq, alone.pdq) <= 12, `${format} ${index}`);
@@ -129,7 +194,10 @@ describe("Node door: large pictures", () => {
     const raw = { width: 4000, height: 3000, channels: 3 } as const;
     const pixels = await leavesRgb(raw.width, raw.height, 12);
     const full = hashPixels(pixels, raw.width, raw.height, 3);
-    for (const file of [await sharp(pixels, { raw }).jpeg({ quality: 85 }).toBuffer(), await sharp(pixels, { raw }).png({ compressionLevel: 1 }).toBuffer()]) {
+    for (const file of [
+      await sharp(pixels, { raw }).jpeg({ quality: 85 }).toBuffer(),
+      await sharp(pixels, { raw }).png({ compressionLevel: 1 }).toBuffer(),
+    ]) {
       const found = await fingerprintOf(file);
       const distance = hexDistanceBits(found.pdq, full.pdq);
       t.diagnostic(`${found.media}: ${distance} bits`);
@@ -142,7 +210,9 @@ describe("Node door: large pictures", () => {
     const raw = { width: 6000, height: 6000, channels: 3 } as const;
     const pixels = await leaves(raw.width, raw.height, 5).raw().toBuffer();
     const whole = await fingerprintOf(await sharp(pixels, { raw }).png({ compressionLevel: 1 }).toBuffer());
-    const half = await fingerprintOf(await sharp(pixels, { raw }).resize(3000, 3000, { kernel: "nearest" }).png({ compressionLevel: 1 }).toBuffer());
+    const half = await fingerprintOf(
+      await sharp(pixels, { raw }).resize(3000, 3000, { kernel: "nearest" }).png({ compressionLevel: 1 }).toBuffer(),
+    );
     assert.ok(hexDistanceBits(whole.pdq, half.pdq) <= 10);
   });
 

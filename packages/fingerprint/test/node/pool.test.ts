@@ -5,7 +5,15 @@ import { createFingerprintPool, fingerprintBytes } from "../../src/node/index.ts
 import { makePngBomb } from "../files.ts";
 
 const noise = (side: number): Promise<Buffer> =>
-  sharp({ create: { width: side, height: side, channels: 3, background: "#888", noise: { type: "gaussian", mean: 128, sigma: 40 } } })
+  sharp({
+    create: {
+      width: side,
+      height: side,
+      channels: 3,
+      background: "#888",
+      noise: { type: "gaussian", mean: 128, sigma: 40 },
+    },
+  })
     .png()
     .toBuffer();
 
@@ -14,7 +22,13 @@ describe("the pool", () => {
   after(() => pool.close());
 
   it("answers what the plain function answers, for good files and bad, many at once", async () => {
-    const files = [await noise(300), await noise(700), Buffer.alloc(0), Buffer.from("text"), makePngBomb(20_000, 10_000)];
+    const files = [
+      await noise(300),
+      await noise(700),
+      Buffer.alloc(0),
+      Buffer.from("text"),
+      makePngBomb(20_000, 10_000),
+    ];
     const many = [...files, ...files, ...files];
     const [pooled, plain] = await Promise.all([
       Promise.all(many.map((bytes) => pool.fingerprint(bytes))),
