@@ -51,7 +51,8 @@ const withBankOptions = (command: Command): Command =>
 
 /** Commands are loaded when they are asked for, so that each starts without what the others need. */
 const buildProgram = (end: (status: ExitStatus) => void): Command => {
-  const { version }: { version: unknown } = createRequire(import.meta.url)("../package.json");
+  const own: unknown = createRequire(import.meta.url)("../package.json");
+  const version = typeof own === "object" && own !== null && "version" in own ? own.version : "unknown";
   const program = new Command("recourse")
     .description("Stop intimate images from being shared without consent.")
     .version(String(version))
