@@ -68,7 +68,7 @@ try {
       python.stdin.write(`${JSON.stringify({ file, width: info.width, height: info.height })}\n`);
       const line = await answers.next();
       assert.equal(line.done, false, "the reference stopped");
-      const theirs = JSON.parse(String(line.value)) as Answer;
+      const theirs = JSON.parse(line.value) as Answer;
       const ours = hashPixels(data, info.width, info.height, 3);
       const distances = KINDS.map((kind, at) => distanceBits(ours.dihedral[kind], theirs.hashes[at] ?? ""));
       distances.push(distanceBits(ours.pdq, theirs.plain));

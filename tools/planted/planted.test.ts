@@ -247,10 +247,10 @@ const PLANTED: readonly Planted[] = [
 const plant = (some: readonly Planted[]): (() => void) => {
   const undo = some.map(({ file, text }) => {
     const path = join(copy, file);
-    const before = existsSync(path) ? readFileSync(path, "utf8") : undefined;
+    const previous = existsSync(path) ? readFileSync(path, "utf8") : undefined;
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, (before ?? "") + text);
-    return () => (before === undefined ? rmSync(path) : writeFileSync(path, before));
+    writeFileSync(path, (previous ?? "") + text);
+    return () => (previous === undefined ? rmSync(path) : writeFileSync(path, previous));
   });
   return () => undo.forEach((take) => take());
 };
