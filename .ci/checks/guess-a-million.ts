@@ -11,7 +11,11 @@ import { startTestServer } from "../../apps/server/test/test-server.ts";
 const SOCKETS = 16;
 const BATCH = 50;
 
-const run = async (guesses: number, env: Readonly<Record<string, string>>, expected: readonly string[]): Promise<void> => {
+const run = async (
+  guesses: number,
+  env: Readonly<Record<string, string>>,
+  expected: readonly string[],
+): Promise<void> => {
   const server = await startTestServer(env);
   const port = Number(new URL(server.url).port);
   const access = await server.openCase();
