@@ -172,7 +172,10 @@ describe("the person's page", { skip: noChromium }, () => {
         .getByRole("alert")
         .getByText("The server did not answer. Check your connection.")
         .waitFor({ timeout: 60_000 });
-      await page.getByText("Nothing was sent yet. Nothing is lost: what you chose is still here.").waitFor();
+      await page.getByText("We can’t tell yet whether anything arrived. Nothing is lost").waitFor();
+      // The case is open by now: its number and key are there already, should the line never come back.
+      await page.getByRole("button", { name: "Show its number and key" }).click();
+      assert.equal(await page.locator(".secret").count(), 2);
       await page.getByRole("button", { name: "Try again" }).click();
     }
     await page.getByRole("heading", { name: "Your pictures are protected" }).waitFor({ timeout: 60_000 });
@@ -221,7 +224,7 @@ describe("the person's page", { skip: noChromium }, () => {
 
     await page.getByRole("button", { name: "Add pictures" }).click();
     await page.getByText("Yes, 18 or older in all of them").click();
-    await page.getByText("Yes, and nobody agreed to share them").click();
+    await page.getByText("Yes, and they must not be passed on").click();
     await page.getByRole("button", { name: "Continue" }).click();
     await chooseFiles(page, [photograph("planks")]);
     await page.getByText("1 picture is ready.").waitFor();
@@ -259,6 +262,115 @@ describe("the person's page", { skip: noChromium }, () => {
     await page.getByRole("button", { name: "Open the case" }).click();
     await page.getByText("2 recovery codes left.").waitFor();
     await close();
+  });
+
+  it("takes the same picture once, says what is left out, and takes a withdrawal on", async () => {
+    const { page, close } = await visits.visit();
+    await goToChoose(page);
+    await chooseFiles(page, [photograph("facade"), photograph("facade")]);
+    await page.getByText("You chose this picture already.").waitFor();
+    await chooseFiles(page, [{ name: "x.png", mimeType: "image/png", buffer: Buffer.from("no picture at all") }]);
+    await page.getByText("This is not a picture.").waitFor();
+    await page.getByText("1 picture is ready.").waitFor();
+    await page.getByRole("button", { name: "See what will be sent" }).click();
+    await page.getByText("1 picture could not be used and is left out.").waitFor();
+    await page.getByRole("button", { name: "Send the numbers" }).click();
+    await page.getByText("The numbers of 1 picture are with us now.").waitFor({ timeout: 60_000 });
+
+    // A slip of the thumb does not lose the key: the browser asks, and links open beside the page.
+    const asked = page.waitForEvent("dialog");
+    const closing = page.close({ runBeforeUnload: true });
+    const dialog = await asked;
+    assert.equal(dialog.type(), "beforeunload");
+    await dialog.dismiss();
+    await closing;
+    await page.getByRole("button", { name: "Show helplines" }).click();
+    const targets = await page
+      .getByRole("contentinfo")
+      .getByRole("link")
+      .evaluateAll((all) =>
+        all
+          .filter((link) => link.getAttribute("href")?.startsWith("https:"))
+          .map((link) => link.getAttribute("target")),
+      );
+    assert.ok(targets.length > 5 && targets.every((target) => target === "_blank"));
+
+    // Recovery codes shown by keyboard are in the file, too.
+    await page.getByRole("button", { name: "Show recovery codes" }).press("Enter");
+    const codes = await page.getByRole("list", { name: "Recovery codes" }).getByRole("listitem").allTextContents();
+    const download = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Save as a file" }).click();
+    const text = await readFile(await (await download).path(), "utf8");
+    assert.ok(codes.every((code) => text.includes(code)));
+    await page.emulateMedia({ media: "print" });
+    assert.doesNotMatch(await page.locator("body").innerText(), /protected|picture|recovery|leave/i);
+    await page.emulateMedia({ media: null });
+
+    await page.getByText("I can’t keep them now.").click();
+    await page.getByRole("button", { name: "See my case" }).click();
+    await page.getByRole("button", { name: "Add pictures" }).click();
+    await page.getByRole("button", { name: "Back" }).click();
+    await page.getByRole("heading", { name: "Your case" }).waitFor();
+
+    // A withdrawal that fails is seen; one that works is said, and the focus stays near.
+    await page.route("**/api/hub/case/withdraw", (route) => route.abort(), { times: 1 });
+    await page.getByRole("button", { name: "Withdraw the whole case" }).click();
+    await page.getByRole("button", { name: "Yes, withdraw" }).click();
+    const alert = page.getByRole("alert").getByText("The server did not answer.");
+    await alert.waitFor();
+    assert.ok(await alert.evaluate((element) => element.getBoundingClientRect().top >= 0));
+    await page.getByRole("button", { name: "Withdraw the whole case" }).click();
+    await page.getByRole("button", { name: "Yes, withdraw" }).click();
+    await page.getByText("Withdrawn. The numbers are deleted.").waitFor();
+    assert.notEqual(await page.evaluate(() => document.activeElement?.tagName), "BODY");
+    await page.getByRole("button", { name: "Open a new case" }).click();
+    await page.getByRole("heading", { name: "Two questions first" }).waitFor();
+    assert.equal(await page.getByText("You have a case open.").count(), 0);
+    await close();
+  });
+
+  it("loses no key when only the answer to a recovery is lost", async () => {
+    const { page, close } = await visits.visit();
+    await goToChoose(page);
+    await chooseFiles(page, [photograph("ladybird")]);
+    await page.getByText("1 picture is ready.").waitFor();
+    const { number } = await sendNumbers(page);
+    await page.getByRole("button", { name: "Show recovery codes" }).click();
+    const [code = ""] = await page
+      .getByRole("list", { name: "Recovery codes" })
+      .getByRole("listitem")
+      .allTextContents();
+    await page.getByText("I have kept the number and the key").click();
+    await page.reload();
+    await page.getByRole("button", { name: "I understand, begin" }).click();
+    await page.getByRole("button", { name: /^Come back to a case/ }).click();
+    await page.getByRole("button", { name: "I lost the key and have a recovery code" }).click();
+    await page.getByLabel("Case number").fill(number);
+    await page.getByLabel("Recovery code").fill(code);
+    await page.route(
+      "**/api/hub/case/recover",
+      async (route) => {
+        await route.fetch();
+        await route.abort();
+      },
+      { times: 1 },
+    );
+    await page.getByRole("button", { name: "Open the case" }).click();
+    await page.getByText("The server did not answer.").waitFor();
+    await page.getByRole("button", { name: "Open the case" }).click();
+    await page.getByRole("heading", { name: "This is your new case key" }).waitFor();
+    await close();
+  });
+
+  it("speaks English when another language can't be loaded, and has the way out before anything is loaded", async () => {
+    const { page, close } = await visits.visit("/", { javaScriptEnabled: false }, "a");
+    assert.equal(await page.getByRole("link", { name: "Leave this page" }).count(), 1);
+    await close();
+    const arabic = await visits.visit("/", { locale: "ar" }, "h1", async (page) => {
+      await page.route("**/assets/ar-*.js", (route) => route.abort());
+    });
+    await arabic.page.getByRole("heading", { name: "Before you begin" }).waitFor();
+    await arabic.close();
   });
 
   it("keeps nothing on the device", async () => {
@@ -307,8 +419,6 @@ describe("leaving the page", { skip: noChromium }, () => {
     for (const leave of ways) {
       const { page, close } = await visits.visit();
       await weather(page);
-      await page.locator("body").click({ position: { x: 5, y: 500 } });
-      await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
       const arrived = page.waitForURL("https://www.weather.gov/**");
       await leave(page);
       await arrived;
@@ -328,6 +438,22 @@ describe("leaving the page", { skip: noChromium }, () => {
     assert.equal(await page.locator(".exit-dot").count(), 0);
     for (let count = 0; count < 4; count += 1) await page.keyboard.press("Shift+A");
     assert.equal(await page.locator("h1").count(), 1);
+    await close();
+  });
+
+  it("works from inside a dialog", async () => {
+    const { page, close } = await visits.visit("/", { viewport: { width: 360, height: 740 }, hasTouch: true });
+    await weather(page);
+    await goToChoose(page);
+    await chooseFiles(page, [photograph("marigold")]);
+    await page.getByText("1 picture is ready.").waitFor();
+    await sendNumbers(page);
+    await page.getByText("I have kept the number and the key").click();
+    await page.getByRole("button", { name: "See my case" }).click();
+    await page.getByRole("button", { name: "Withdraw the whole case" }).click();
+    const arrived = page.waitForURL("https://www.weather.gov/**");
+    await page.getByRole("alertdialog").getByRole("button", { name: "Leave this page" }).tap();
+    await arrived;
     await close();
   });
 

@@ -7,8 +7,13 @@ import { launchChromium } from "../../../tools/chromium.ts";
 
 export interface Visits {
   readonly server: TestServer;
-  /** Opens the page in a context of its own. */
-  visit(path?: string, options?: BrowserContextOptions): Promise<Visit>;
+  /** Opens the page in a context of its own, `prepare` before it is asked for, and waits for `element`. */
+  visit(
+    path?: string,
+    options?: BrowserContextOptions,
+    element?: string,
+    prepare?: (page: Page) => Promise<void>,
+  ): Promise<Visit>;
   close(): Promise<void>;
 }
 
@@ -25,7 +30,7 @@ export const startVisits = async (): Promise<Visits> => {
   const browser: Browser = await launchChromium();
   return {
     server,
-    async visit(path = "/", options = {}) {
+    async visit(path = "/", options = {}, element = "h1", prepare = async () => {}) {
       const context = await browser.newContext({ locale: "en-GB", viewport: { width: 1000, height: 800 }, ...options });
       const page = await context.newPage();
       const requests: string[] = [];
@@ -43,8 +48,9 @@ export const startVisits = async (): Promise<Visits> => {
           console.error(`policy violated: ${event.violatedDirective} by ${event.blockedURI}`);
         });
       });
+      await prepare(page);
       await page.goto(server.url + path);
-      await page.locator("h1").waitFor();
+      await page.locator(element).first().waitFor();
       return { page, requests, problems, close: () => context.close() };
     },
     async close() {
@@ -59,7 +65,7 @@ export const goToChoose = async (page: Page): Promise<void> => {
   await page.getByRole("button", { name: "I understand, begin" }).click();
   await page.getByRole("button", { name: /^Protect pictures/ }).click();
   await page.getByRole("radio", { name: "Yes, 18 or older in all of them" }).check({ force: true });
-  await page.getByRole("radio", { name: "Yes, and nobody agreed to share them" }).check({ force: true });
+  await page.getByRole("radio", { name: "Yes, and they must not be passed on" }).check({ force: true });
   await page.getByRole("button", { name: "Continue" }).click();
   await page.getByRole("heading", { name: "Choose your pictures" }).waitFor();
 };

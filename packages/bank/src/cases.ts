@@ -214,26 +214,35 @@ export const withdraw = (
     return status;
   });
 
-/** Uses up a recovery code and puts a new key in the place of the lost one. Throws `case_access_denied`. */
+/**
+ * Uses up a recovery code and puts a new key in the place of the lost one. Asking again with the same code and the same
+ * new key succeeds: whoever lost the answer to the first time would otherwise have lost both keys. Throws
+ * `case_access_denied`.
+ */
 export const recoverCase = (
   database: Database,
   request: { readonly caseNumber: string; readonly recoveryToken: string; readonly newAccessVerifier: string },
   now: Date,
 ): Promise<CaseStatus> =>
   database.transaction(async (client) => {
-    const used = await client.query<{ case_id: string }>(
-      `update recovery_codes set used_at = $3 from cases
-       where cases.id = recovery_codes.case_id and cases.case_number = $1 and verifier = $2 and used_at is null
-       returning case_id`,
-      [request.caseNumber, verifierOf(request.recoveryToken), now],
+    const newVerifier = Buffer.from(request.newAccessVerifier, "hex");
+    const found = await client.query<CaseRow & { readonly used_at: Date | null }>(
+      `select cases.id, access_verifier, opened_at, withdrawn_at, used_at
+       from cases join recovery_codes on recovery_codes.case_id = cases.id
+       where case_number = $1 and verifier = $2 for update`,
+      [request.caseNumber, verifierOf(request.recoveryToken)],
     );
-    const caseId = used.rows[0]?.case_id;
-    if (caseId === undefined) throw new BankError("case_access_denied");
-    const updated = await client.query<CaseRow>(
-      "update cases set access_verifier = $2 where id = $1 returning id, access_verifier, opened_at, withdrawn_at",
-      [caseId, Buffer.from(request.newAccessVerifier, "hex")],
-    );
-    const row = updated.rows[0];
+    const row = found.rows[0];
     if (row === undefined) throw new BankError("case_access_denied");
+    if (row.used_at !== null) {
+      if (!timingSafeEqual(row.access_verifier, newVerifier)) throw new BankError("case_access_denied");
+      return readStatus(client, row, request.caseNumber);
+    }
+    await client.query("update recovery_codes set used_at = $3 where case_id = $1 and verifier = $2", [
+      row.id,
+      verifierOf(request.recoveryToken),
+      now,
+    ]);
+    await client.query("update cases set access_verifier = $2 where id = $1", [row.id, newVerifier]);
     return readStatus(client, row, request.caseNumber);
   });

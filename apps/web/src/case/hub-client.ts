@@ -31,6 +31,9 @@ const codeOf = (body: unknown): string => {
   return typeof error === "object" && error !== null && "code" in error ? String(error.code) : "internal";
 };
 
+/** A line that is this slow is a line that is gone; trying again does no harm. */
+const TIMEOUT_MS = 45_000;
+
 /** Sends and parses; the answers have the shape of the schema, for it is our own server. */
 const ask = async (path: string, body?: unknown, signal?: AbortSignal): Promise<unknown> => {
   let status: number;
@@ -42,7 +45,7 @@ const ask = async (path: string, body?: unknown, signal?: AbortSignal): Promise<
       cache: "no-store",
       referrerPolicy: "no-referrer",
       ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
-      ...(signal === undefined ? {} : { signal }),
+      signal: AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), ...(signal === undefined ? [] : [signal])]),
     });
     status = response.status;
     answer = await response.json();

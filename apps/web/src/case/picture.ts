@@ -8,6 +8,8 @@ export type PictureState =
   | { readonly kind: "waiting" }
   | { readonly kind: "reading"; readonly fraction: number }
   | { readonly kind: "ready"; readonly fingerprint: Fingerprint }
+  /** The same bytes as another picture of this visit. */
+  | { readonly kind: "duplicate" }
   | { readonly kind: "problem"; readonly code: FingerprintErrorCode };
 
 export interface Picture {

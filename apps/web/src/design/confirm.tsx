@@ -1,6 +1,7 @@
 import { Dialog } from "react-aria-components/Dialog";
 import { Heading } from "react-aria-components/Heading";
 import { Modal, ModalOverlay } from "react-aria-components/Modal";
+import { exitPage } from "../exit/exit-page.ts";
 import { useText } from "../messages/translate.tsx";
 import { Button } from "./button.tsx";
 
@@ -34,6 +35,12 @@ export const Confirm = ({ title, text, confirm, onConfirm, onClose }: ConfirmPro
             <Button onPress={onConfirm}>{confirm}</Button>
             <Button kind="secondary" onPress={onClose}>
               {t("app.cancel")}
+            </Button>
+          </div>
+          {/* The dialog lies over the button at the top, and the way out is never blocked. */}
+          <div className="row spaced">
+            <Button kind="exit" onPress={exitPage}>
+              {t("exit.button")}
             </Button>
           </div>
         </Dialog>

@@ -7,13 +7,19 @@ interface FoldProps {
   readonly title: string;
   /** Of its heading, one below what it stands under. */
   readonly level: 2 | 3;
+  readonly onOpen?: () => void;
   readonly children: ReactNode;
 }
 
 /** Something that is there for who wants it. */
-export const Fold = ({ title, level, children }: FoldProps) => (
-  <Disclosure className="disclosure">
-    <Heading level={level}>
+export const Fold = ({ title, level, onOpen, children }: FoldProps) => (
+  <Disclosure
+    className="disclosure"
+    onExpandedChange={(isExpanded) => {
+      if (isExpanded) onOpen?.();
+    }}
+  >
+    <Heading level={level} className="no-print">
       <Button slot="trigger" className="disclosure-button">
         {title}
       </Button>

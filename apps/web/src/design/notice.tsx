@@ -1,14 +1,20 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 
 interface NoticeProps {
   readonly children: ReactNode;
   readonly kind?: "plain" | "attention" | "good";
-  /** Said by screen readers as soon as it appears. */
+  /** Said by screen readers as soon as it appears, and brought into view. */
   readonly isAlert?: boolean;
 }
 
-export const Notice = ({ children, kind = "plain", isAlert = false }: NoticeProps) => (
-  <div className={`notice notice-${kind}`} {...(isAlert ? { role: "alert" } : {})}>
-    {children}
-  </div>
-);
+export const Notice = ({ children, kind = "plain", isAlert = false }: NoticeProps) => {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (isAlert) box.current?.scrollIntoView({ block: "nearest" });
+  }, [isAlert]);
+  return (
+    <div ref={box} className={`notice notice-${kind} no-print`} {...(isAlert ? { role: "alert" } : {})}>
+      {children}
+    </div>
+  );
+};

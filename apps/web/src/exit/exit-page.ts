@@ -8,7 +8,16 @@ const NEUTRAL_PAGE = "https://www.weather.gov/";
 
 let cover: HTMLElement | undefined;
 
+const askBeforeLeaving = (event: BeforeUnloadEvent): void => event.preventDefault();
+
+/** While true, the browser asks before the page is closed by accident. Leaving on purpose is never held up. */
+export const guardAgainstClosing = (isGuarded: boolean): void => {
+  if (isGuarded) window.addEventListener("beforeunload", askBeforeLeaving);
+  else window.removeEventListener("beforeunload", askBeforeLeaving);
+};
+
 export const exitPage = (): void => {
+  guardAgainstClosing(false);
   cover ??= Object.assign(document.createElement("div"), { className: "exit-cover" });
   document.body.append(cover);
   document.title = " ";
@@ -16,7 +25,7 @@ export const exitPage = (): void => {
   window.location.replace(NEUTRAL_PAGE);
 };
 
-/** A browser that keeps the page for "back" shows it as it was left: covered and empty. Then it starts anew. */
+/** A browser that kept the page that was left for "back" would show it covered and empty for ever: it starts anew. */
 window.addEventListener("pageshow", (event) => {
-  if (event.persisted) window.location.reload();
+  if (event.persisted && cover !== undefined) window.location.reload();
 });

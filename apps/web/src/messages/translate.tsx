@@ -5,7 +5,7 @@
 import type { MessageFormatElement } from "@formatjs/icu-messageformat-parser";
 import { IntlMessageFormat } from "intl-messageformat";
 import { createContext, type ReactNode, use, useCallback, useEffect, useMemo, useState } from "react";
-import type english from "./en.json";
+import english from "./en.json";
 
 export type MessageKey = keyof typeof english;
 type Compiled = Readonly<Record<string, string | MessageFormatElement[]>>;
@@ -19,9 +19,12 @@ export const LANGUAGES = [
 ] as const;
 export type LanguageCode = (typeof LANGUAGES)[number]["code"];
 
-/** What the build makes of a catalogue differs from what the JSON says, hence the one cast per file. */
+// What the build makes of a catalogue differs from what the JSON says, hence the casts.
+const ENGLISH = english as unknown as Compiled;
+
+/** English is part of the page: whatever can't be loaded, there is a language. */
 const LOADERS: Readonly<Record<LanguageCode, () => Promise<Compiled>>> = {
-  en: async () => (await import("./en.json")).default as unknown as Compiled,
+  en: async () => ENGLISH,
   es: async () => (await import("./es.json")).default as unknown as Compiled,
   ar: async () => (await import("./ar.json")).default as unknown as Compiled,
 };
@@ -60,12 +63,18 @@ const createTranslate = (code: LanguageCode, catalogue: Compiled): Translate => 
 
 export const LanguageProvider = ({ children }: { readonly children: ReactNode }) => {
   const [wanted, setWanted] = useState<LanguageCode>(preferredLanguage);
-  const [loaded, setLoaded] = useState<{ readonly code: LanguageCode; readonly translate: Translate }>();
+  const [loaded, setLoaded] = useState<{ readonly code: LanguageCode; readonly translate: Translate } | undefined>(() =>
+    wanted === "en" ? { code: "en", translate: createTranslate("en", ENGLISH) } : undefined,
+  );
   useEffect(() => {
     let current = true;
-    void LOADERS[wanted]().then((catalogue) => {
-      if (current) setLoaded({ code: wanted, translate: createTranslate(wanted, catalogue) });
-    });
+    const show = (code: LanguageCode, catalogue: Compiled): void => {
+      if (current) setLoaded({ code, translate: createTranslate(code, catalogue) });
+    };
+    LOADERS[wanted]().then(
+      (catalogue) => show(wanted, catalogue),
+      () => show("en", ENGLISH),
+    );
     return () => {
       current = false;
     };

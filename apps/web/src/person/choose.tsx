@@ -1,5 +1,5 @@
 import { CASE_LIMITS } from "@recourse/protocol/constants";
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { DropZone } from "react-aria-components/DropZone";
 import { FileTrigger } from "react-aria-components/FileTrigger";
 import { Text } from "react-aria-components/Text";
@@ -40,6 +40,7 @@ const PictureRow = ({ picture, onRemove }: { readonly picture: Picture; readonly
           )}
         </span>
       )}
+      {state.kind === "duplicate" && <span className="soft">{t("choose.duplicate")}</span>}
       {state.kind === "problem" && <span className="field-error">{t(`file.${state.code}`)}</span>}
     </li>
   );
@@ -47,35 +48,47 @@ const PictureRow = ({ picture, onRemove }: { readonly picture: Picture; readonly
 
 interface ChooseProps {
   readonly pictures: Pictures;
+  /** Items the case holds already. */
+  readonly held: number;
   readonly onContinue: () => void;
   readonly onBack: () => void;
 }
 
 /** Choosing pictures: dropped, pasted or picked; each is read at once, on this device. */
-export const Choose = ({ pictures, onContinue, onBack }: ChooseProps) => {
+export const Choose = ({ pictures, held, onContinue, onBack }: ChooseProps) => {
   const t = useText();
   const [isFull, setFull] = useState(false);
   const shown = pictures.all.filter((picture) => !picture.sent);
   const ready = shown.filter(({ state }) => state.kind === "ready").length;
   const busy = shown.filter(({ state }) => state.kind === "waiting" || state.kind === "reading").length;
-  const { add, all } = pictures;
+  const { add } = pictures;
+  const room = CASE_LIMITS.itemsPerCase - held - ready - busy;
+  const list = useRef<HTMLHeadingElement>(null);
 
-  const take = (files: readonly File[]): void => {
-    const room = CASE_LIMITS.itemsPerCase - all.length;
-    setFull(files.length > room);
-    add(files.slice(0, Math.max(0, room)));
-  };
+  const take = useCallback(
+    (files: readonly File[]): void => {
+      setFull(files.length > room);
+      add(files.slice(0, Math.max(0, room)));
+    },
+    [add, room],
+  );
 
   useEffect(() => {
     const onPaste = (event: ClipboardEvent): void => {
       const files = [...(event.clipboardData?.files ?? [])];
       if (files.length === 0) return;
       event.preventDefault();
-      add(files);
+      take(files);
     };
     window.addEventListener("paste", onPaste);
     return () => window.removeEventListener("paste", onPaste);
-  }, [add]);
+  }, [take]);
+
+  const remove = (id: string): void => {
+    pictures.remove(id);
+    // The button that was pressed is gone with its row.
+    list.current?.focus();
+  };
 
   return (
     <Step title={t("choose.title")}>
@@ -103,13 +116,15 @@ export const Choose = ({ pictures, onContinue, onBack }: ChooseProps) => {
           <p>{t("choose.tooMany", { limit: CASE_LIMITS.itemsPerCase })}</p>
         </Notice>
       )}
-      <h2 className="visually-hidden">{t("choose.list")}</h2>
+      <h2 className="visually-hidden" ref={list} tabIndex={-1}>
+        {t("choose.list")}
+      </h2>
       {shown.length === 0 ? (
         <p className="soft">{t("choose.empty")}</p>
       ) : (
         <ul className="list">
           {shown.map((picture) => (
-            <PictureRow key={picture.id} picture={picture} onRemove={() => pictures.remove(picture.id)} />
+            <PictureRow key={picture.id} picture={picture} onRemove={() => remove(picture.id)} />
           ))}
         </ul>
       )}

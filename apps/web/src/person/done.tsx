@@ -1,4 +1,5 @@
 import { Button } from "../design/button.tsx";
+import { Notice } from "../design/notice.tsx";
 import { Step } from "../design/step.tsx";
 import { useText } from "../messages/translate.tsx";
 import { KeepSecrets } from "./keep-secrets.tsx";
@@ -8,15 +9,22 @@ interface DoneProps {
   readonly planned: PlannedCase;
   readonly isNew: boolean;
   readonly added: number;
+  /** Pictures that were chosen but could not be used. */
+  readonly leftOut: number;
   readonly onFinish: () => void;
 }
 
 /** What was done, what to keep, what comes next. */
-export const Done = ({ planned, isNew, added, onFinish }: DoneProps) => {
+export const Done = ({ planned, isNew, added, leftOut, onFinish }: DoneProps) => {
   const t = useText();
   return (
     <Step title={t(isNew ? "done.title" : "done.added")}>
-      <p className="lead">{t("done.lead", { count: added })}</p>
+      <p className="lead no-print">{t("done.lead", { count: added })}</p>
+      {leftOut > 0 && (
+        <Notice kind="attention">
+          <p>{t("choose.leftOut", { count: leftOut })}</p>
+        </Notice>
+      )}
       {isNew ? (
         <KeepSecrets opened={planned} recoveryCodes={planned.recoveryCodes} onFinish={onFinish} />
       ) : (

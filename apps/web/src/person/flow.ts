@@ -1,23 +1,32 @@
-/** Where the person is, and what the visit holds. All of it lives in memory only. */
-import type { CaseStatus } from "@recourse/protocol";
+/** Where the person is. What the visit holds lives beside it, in memory only. */
 
-/** A case as this visit knows it. `key` is there only when it was made or entered in this visit. */
+/** A case as this visit knows it. */
 export interface OpenedCase {
   readonly caseNumber: string;
   readonly caseToken: string;
+  /** Made or entered in this visit. */
   readonly key: string;
 }
 
+/** Screens of an open case. */
+export type CaseStep =
+  | { readonly at: "newKey" }
+  | { readonly at: "keep" }
+  | { readonly at: "status" }
+  /** Items were added: how many in this sending. */
+  | { readonly at: "done"; readonly added: number };
+
 export type Step =
-  | { readonly at: "intro" }
-  | { readonly at: "start" }
-  | { readonly at: "questions" }
-  | { readonly at: "young" }
-  | { readonly at: "noConsent" }
-  | { readonly at: "choose" }
-  | { readonly at: "numbers" }
-  | { readonly at: "sending" }
-  | { readonly at: "done"; readonly isNew: boolean; readonly added: number; readonly status: CaseStatus }
-  | { readonly at: "return" }
-  | { readonly at: "newKey"; readonly status: CaseStatus }
-  | { readonly at: "status"; readonly status: CaseStatus };
+  | CaseStep
+  | {
+      readonly at:
+        | "intro"
+        | "start"
+        | "questions"
+        | "young"
+        | "noConsent"
+        | "choose"
+        | "numbers"
+        | "sending"
+        | "return";
+    };

@@ -14,8 +14,8 @@ const saveText = (text: string): void => {
   const address = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
   const link = Object.assign(document.createElement("a"), { href: address, download: FILE_NAME });
   link.click();
-  // The download has taken its own hold of the data by the next turn.
-  setTimeout(() => URL.revokeObjectURL(address), 1_000);
+  // Safari on phones asks first, and reads the data only after the answer.
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
 };
 
 interface KeepSecretsProps {
@@ -44,18 +44,16 @@ export const KeepSecrets = ({ opened, recoveryCodes, onFinish }: KeepSecretsProp
       <SecretLine name={t("done.number")} value={opened.caseNumber} />
       <SecretLine name={t("done.key")} value={opened.key} />
       {recoveryCodes.length > 0 && (
-        <div onClickCapture={() => setWithCodes(true)}>
-          <Fold title={t("done.recovery.show")} level={2}>
-            <p>{t("done.recovery.text")}</p>
-            <ol aria-label={t("done.recovery")}>
-              {recoveryCodes.map((code) => (
-                <li key={code}>
-                  <bdi className="code">{code}</bdi>
-                </li>
-              ))}
-            </ol>
-          </Fold>
-        </div>
+        <Fold title={t("done.recovery.show")} level={2} onOpen={() => setWithCodes(true)}>
+          <p className="no-print">{t("done.recovery.text")}</p>
+          <ol aria-label={t("done.recovery")}>
+            {recoveryCodes.map((code) => (
+              <li key={code}>
+                <bdi className="code">{code}</bdi>
+              </li>
+            ))}
+          </ol>
+        </Fold>
       )}
       <div className="row no-print spaced">
         <Button kind="secondary" onPress={save}>

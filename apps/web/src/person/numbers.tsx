@@ -1,7 +1,8 @@
 import type { Signal } from "@recourse/protocol";
-import { itemOf, type Picture } from "../case/picture.ts";
+import { isExactOnly, itemOf, type Picture } from "../case/picture.ts";
 import { Button } from "../design/button.tsx";
 import { Fold } from "../design/fold.tsx";
+import { Notice } from "../design/notice.tsx";
 import { Pattern } from "../design/pattern.tsx";
 import { Step } from "../design/step.tsx";
 import { type MessageKey, useText } from "../messages/translate.tsx";
@@ -23,7 +24,9 @@ const PictureNumbers = ({ picture }: { readonly picture: Picture }) => {
   return (
     <li>
       <div className="row top">
-        <Pattern hash={fingerprint.pdq} label={t("numbers.drawing", { number: picture.number })} />
+        {!isExactOnly(fingerprint) && (
+          <Pattern hash={fingerprint.pdq} label={t("numbers.drawing", { number: picture.number })} />
+        )}
         <div className="grow">
           <strong>{name}</strong>
           <Fold title={t("numbers.show", { count: signals.length })} level={2}>
@@ -56,16 +59,23 @@ const PictureNumbers = ({ picture }: { readonly picture: Picture }) => {
 
 interface NumbersProps {
   readonly pictures: readonly Picture[];
+  /** Pictures that were chosen but could not be used. */
+  readonly leftOut: number;
   readonly onSend: () => void;
   readonly onBack: () => void;
 }
 
 /** Shows exactly what will be sent: the very numbers, and what they can and can't tell. */
-export const Numbers = ({ pictures, onSend, onBack }: NumbersProps) => {
+export const Numbers = ({ pictures, leftOut, onSend, onBack }: NumbersProps) => {
   const t = useText();
   return (
     <Step title={t("numbers.title")}>
       <p className="lead">{t("numbers.lead", { count: pictures.length })}</p>
+      {leftOut > 0 && (
+        <Notice kind="attention">
+          <p>{t("choose.leftOut", { count: leftOut })}</p>
+        </Notice>
+      )}
       <ul className="list">
         {pictures.map((picture) => (
           <PictureNumbers key={picture.id} picture={picture} />
@@ -79,6 +89,7 @@ export const Numbers = ({ pictures, onSend, onBack }: NumbersProps) => {
           ))}
         </ul>
       </section>
+      <p className="spaced">{t("numbers.also")}</p>
       <div className="row end">
         <Button kind="quiet" onPress={onBack}>
           {t("app.back")}

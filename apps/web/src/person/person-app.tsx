@@ -1,11 +1,14 @@
-import { useCallback, useState } from "react";
-import { Button } from "../design/button.tsx";
+import type { CaseStatus } from "@recourse/protocol";
+import { useCallback, useEffect, useState } from "react";
+import { caseStatus, HubError } from "../case/hub-client.ts";
 import { Notice } from "../design/notice.tsx";
 import { Step as Screen } from "../design/step.tsx";
-import { useText } from "../messages/translate.tsx";
+import { guardAgainstClosing } from "../exit/exit-page.ts";
+import { problemKey, useText } from "../messages/translate.tsx";
+import { CaseReminder } from "./case-reminder.tsx";
 import { Choose } from "./choose.tsx";
 import { Done } from "./done.tsx";
-import type { Step } from "./flow.ts";
+import type { CaseStep, Step } from "./flow.ts";
 import { Intro } from "./intro.tsx";
 import { KeepSecrets } from "./keep-secrets.tsx";
 import { Numbers } from "./numbers.tsx";
@@ -18,20 +21,56 @@ import { Start } from "./start.tsx";
 import { Status } from "./status.tsx";
 import { usePictures } from "./use-pictures.ts";
 
+/** Screens that show number and key themselves, or are on their way there. */
+const WITHOUT_REMINDER: readonly Step["at"][] = ["intro", "done", "newKey", "keep", "return"];
+
 /** The person's page, one screen at a time. */
 export const PersonApp = () => {
   const t = useText();
   const [step, setStep] = useState<Step>({ at: "intro" });
   const [planned, setPlanned] = useState<PlannedCase>();
+  /** Number and key of the open case were shown, and the person said they have them or can't keep them. */
+  const [isKept, setKept] = useState(false);
+  const [known, setKnown] = useState<CaseStatus>();
+  const [problem, setProblem] = useState<string>();
   const pictures = usePictures();
-  const { all, markSent } = pictures;
-  const ready = all.filter((picture) => picture.state.kind === "ready" && !picture.sent);
-  const go = useCallback(
-    (at: "start" | "questions" | "young" | "noConsent" | "choose" | "numbers" | "sending" | "return") =>
-      setStep({ at }),
-    [],
-  );
-  const [isNewCase, setNewCase] = useState(true);
+  const { all, markSent, clear } = pictures;
+  const unsent = all.filter((picture) => !picture.sent);
+  const ready = unsent.filter((picture) => picture.state.kind === "ready");
+  const leftOut = unsent.filter((picture) => picture.state.kind === "problem").length;
+  const isOpen = planned?.isOpen === true;
+
+  // From the moment a case is open until its key is kept, a slip of the thumb must not lose it.
+  useEffect(() => {
+    guardAgainstClosing(isOpen && !isKept);
+    return () => guardAgainstClosing(false);
+  }, [isOpen, isKept]);
+
+  const go = useCallback((next: Exclude<Step["at"], "done">) => {
+    setProblem(undefined);
+    setStep({ at: next });
+  }, []);
+
+  const seeCase = async (): Promise<void> => {
+    if (planned === undefined) return;
+    setProblem(undefined);
+    const from = step.at;
+    try {
+      setKnown(await caseStatus(planned));
+      // Whoever went on meanwhile is not pulled away.
+      setStep((current) => (current.at === from ? { at: "status" } : current));
+    } catch (error) {
+      setProblem(error instanceof HubError ? error.code : "internal");
+    }
+  };
+
+  const startNewCase = (): void => {
+    clear();
+    setPlanned(undefined);
+    setKnown(undefined);
+    setKept(false);
+    go("questions");
+  };
 
   // Away from https, browsers give a page no cryptography; without it no key can be made.
   if (globalThis.crypto?.subtle === undefined) {
@@ -42,84 +81,136 @@ export const PersonApp = () => {
     );
   }
 
-  switch (step.at) {
-    case "intro":
-      return <Intro onStart={() => go("start")} />;
-    case "start":
-      return <Start onProtect={() => go("questions")} onReturn={() => go("return")} />;
-    case "questions":
-      return (
-        <Questions
-          onYoung={() => go("young")}
-          onNoConsent={() => go("noConsent")}
-          onFit={() => go("choose")}
-          onBack={() => go("start")}
-        />
-      );
-    case "young":
-      return <Young onBack={() => go("questions")} />;
-    case "noConsent":
-      return <NoConsent onBack={() => go("questions")} />;
-    case "choose":
-      return <Choose pictures={pictures} onContinue={() => go("numbers")} onBack={() => go("questions")} />;
-    case "numbers":
-      return <Numbers pictures={ready} onSend={() => go("sending")} onBack={() => go("choose")} />;
-    case "sending":
-      return (
-        <Sending
-          pictures={ready}
-          planned={planned}
-          onCase={setPlanned}
-          onSent={markSent}
-          onDone={(status) => setStep({ at: "done", isNew: isNewCase, added: ready.length, status })}
-          onBack={() => go("numbers")}
-        />
-      );
-    case "done":
-      if (planned === undefined) return <Intro onStart={() => go("start")} />;
-      return (
-        <Done
-          planned={planned}
-          isNew={step.isNew}
-          added={step.added}
-          onFinish={() => {
-            setNewCase(false);
-            setStep({ at: "status", status: step.status });
-          }}
-        />
-      );
-    case "return":
-      return (
-        <ReturnToCase
-          onBack={() => go("start")}
-          onOpened={(opened, status, isNewKey) => {
-            setPlanned({ ...opened, recoveryCodes: [], isOpen: true });
-            setNewCase(false);
-            setStep(isNewKey ? { at: "newKey", status } : { at: "status", status });
-          }}
-        />
-      );
-    case "newKey":
-      if (planned === undefined) return <Intro onStart={() => go("start")} />;
-      return (
-        <Screen title={t("return.newKey")}>
-          <p className="lead">{t("return.newKey.text")}</p>
-          <KeepSecrets
-            opened={planned}
-            recoveryCodes={[]}
-            onFinish={() => setStep({ at: "status", status: step.status })}
+  const renderStep = () => {
+    switch (step.at) {
+      case "intro":
+        return <Intro onStart={() => go("start")} />;
+      case "start":
+        return (
+          <Start
+            onProtect={() => go("questions")}
+            // Another case would take the place of this one, whose key nobody has yet.
+            onReturn={() => go(isOpen && !isKept ? "keep" : "return")}
           />
-        </Screen>
-      );
-    case "status":
-      if (planned === undefined) return <Button onPress={() => go("return")}>{t("return.title")}</Button>;
-      return (
-        <Status
+        );
+      case "questions":
+        return (
+          <Questions
+            onYoung={() => go("young")}
+            onNoConsent={() => go("noConsent")}
+            onFit={() => go("choose")}
+            onBack={() => go(known === undefined ? "start" : "status")}
+          />
+        );
+      case "young":
+        return <Young onBack={() => go("questions")} />;
+      case "noConsent":
+        return <NoConsent onBack={() => go("questions")} />;
+      case "choose":
+        return (
+          <Choose
+            pictures={pictures}
+            held={known?.items.length ?? 0}
+            onContinue={() => go("numbers")}
+            onBack={() => go("questions")}
+          />
+        );
+      case "numbers":
+        return <Numbers pictures={ready} leftOut={leftOut} onSend={() => go("sending")} onBack={() => go("choose")} />;
+      case "sending":
+        return (
+          <Sending
+            pictures={ready}
+            planned={planned}
+            onCase={setPlanned}
+            onSent={markSent}
+            onDone={(status, added) => {
+              setKnown(status);
+              setStep({ at: "done", added });
+            }}
+            onBack={() => go("choose")}
+          />
+        );
+      case "return":
+        return (
+          <ReturnToCase
+            onBack={() => go("start")}
+            onOpened={(opened, status, isNewKey) => {
+              clear();
+              setPlanned({ ...opened, recoveryCodes: [], isOpen: true });
+              setKept(!isNewKey);
+              setKnown(status);
+              go(isNewKey ? "newKey" : "status");
+            }}
+          />
+        );
+      case "done":
+      case "newKey":
+      case "keep":
+      case "status":
+        return renderCaseStep(step);
+    }
+  };
+
+  const renderCaseStep = (caseStep: CaseStep) => {
+    if (planned === undefined) return <Start onProtect={() => go("questions")} onReturn={() => go("return")} />;
+    const keep = (next: () => void) => () => {
+      setKept(true);
+      next();
+    };
+    switch (caseStep.at) {
+      case "done":
+        return (
+          <Done
+            planned={planned}
+            isNew={!isKept}
+            added={caseStep.added}
+            leftOut={leftOut}
+            onFinish={keep(() => go("status"))}
+          />
+        );
+      case "newKey":
+        return (
+          <Screen title={t("return.newKey")}>
+            <p className="lead no-print">{t("return.newKey.text")}</p>
+            <KeepSecrets opened={planned} recoveryCodes={[]} onFinish={keep(() => go("status"))} />
+          </Screen>
+        );
+      case "keep":
+        return (
+          <Screen title={t("keep.title")}>
+            <KeepSecrets opened={planned} recoveryCodes={planned.recoveryCodes} onFinish={keep(() => void seeCase())} />
+          </Screen>
+        );
+      case "status":
+        if (known === undefined) return <p role="status">{t("app.loading")}</p>;
+        return (
+          <Status
+            opened={planned}
+            status={known}
+            onStatus={setKnown}
+            onAdd={() => go("questions")}
+            onNew={startNewCase}
+          />
+        );
+    }
+  };
+
+  return (
+    <>
+      {planned !== undefined && isOpen && !WITHOUT_REMINDER.includes(step.at) && (
+        <CaseReminder
           opened={planned}
-          status={step.status}
-          onStatus={(status) => setStep({ at: "status", status })}
-          onAdd={() => go("questions")}
+          onSee={step.at === "status" || step.at === "sending" ? undefined : () => void seeCase()}
         />
-      );
-  }
+      )}
+      {problem !== undefined && (
+        <Notice kind="attention" isAlert>
+          <p>{t(problemKey(problem))}</p>
+          <p>{t("problem.again")}</p>
+        </Notice>
+      )}
+      {renderStep()}
+    </>
+  );
 };

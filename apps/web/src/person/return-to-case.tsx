@@ -1,5 +1,5 @@
 import type { CaseStatus } from "@recourse/protocol";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import {
   caseTokenOf,
   makeSecret,
@@ -32,6 +32,32 @@ export const ReturnToCase = ({ onOpened, onBack }: ReturnProps) => {
   const [problem, setProblem] = useState<string>();
   const caseNumber = readCaseNumber(number);
   const readKey = readSecret(secret);
+  /** The new key for each recovery code that was tried: if only the answer was lost, the same key opens the case. */
+  const newKeys = useRef(new Map<string, string>());
+  const isHere = useRef(true);
+  useEffect(() => {
+    isHere.current = true;
+    return () => {
+      isHere.current = false;
+    };
+  }, []);
+
+  const openByCode = async (knownNumber: string, code: string): Promise<[OpenedCase, CaseStatus]> => {
+    const key = newKeys.current.get(code) ?? makeSecret();
+    newKeys.current.set(code, key);
+    const caseToken = await caseTokenOf(key);
+    const status = await recoverCase({
+      caseNumber: knownNumber,
+      recoveryToken: await recoveryTokenOf(code),
+      newAccessVerifier: await verifierOf(caseToken),
+    });
+    return [{ caseNumber: knownNumber, caseToken, key }, status];
+  };
+
+  const openByKey = async (knownNumber: string, key: string): Promise<[OpenedCase, CaseStatus]> => {
+    const caseToken = await caseTokenOf(key);
+    return [{ caseNumber: knownNumber, caseToken, key }, await caseStatus({ caseNumber: knownNumber, caseToken })];
+  };
 
   const open = async (): Promise<void> => {
     setTried(true);
@@ -39,19 +65,9 @@ export const ReturnToCase = ({ onOpened, onBack }: ReturnProps) => {
     if (caseNumber === undefined || readKey === undefined) return;
     setBusy(true);
     try {
-      if (withCode) {
-        const key = makeSecret();
-        const caseToken = await caseTokenOf(key);
-        const status = await recoverCase({
-          caseNumber,
-          recoveryToken: await recoveryTokenOf(readKey),
-          newAccessVerifier: await verifierOf(caseToken),
-        });
-        onOpened({ caseNumber, caseToken, key }, status, true);
-      } else {
-        const caseToken = await caseTokenOf(readKey);
-        onOpened({ caseNumber, caseToken, key: readKey }, await caseStatus({ caseNumber, caseToken }), false);
-      }
+      const [opened, status] = await (withCode ? openByCode : openByKey)(caseNumber, readKey);
+      // Whoever went back meanwhile is not pulled here again.
+      if (isHere.current) onOpened(opened, status, withCode);
     } catch (error) {
       setProblem(error instanceof HubError ? error.code : "internal");
       setBusy(false);
@@ -65,7 +81,7 @@ export const ReturnToCase = ({ onOpened, onBack }: ReturnProps) => {
         autoComplete="off"
         onSubmit={(event: FormEvent) => {
           event.preventDefault();
-          void open();
+          if (!isBusy) void open();
         }}
       >
         <TextField

@@ -1,4 +1,5 @@
 import { Button } from "../design/button.tsx";
+import { OutsideLink } from "../design/outside-link.tsx";
 import { Step } from "../design/step.tsx";
 import { type MessageKey, useText } from "../messages/translate.tsx";
 
@@ -18,11 +19,11 @@ export const Young = ({ onBack }: { readonly onBack: () => void }) => {
       <ul className="list">
         {SERVICES.map((service) => (
           <li key={service.site}>
-            <a href={`https://${service.site}`} rel="noreferrer noopener">
+            <OutsideLink site={service.site}>
               <strong>
                 <bdi>{service.name}</bdi>
               </strong>
-            </a>
+            </OutsideLink>
             <div>{t(service.text)}</div>
           </li>
         ))}

@@ -1,5 +1,5 @@
 import type { CaseStatus } from "@recourse/protocol";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useEffectEvent, useRef, useState } from "react";
 import { HubError } from "../case/hub-client.ts";
 import { itemOf, type Picture } from "../case/picture.ts";
 import { Button } from "../design/button.tsx";
@@ -14,7 +14,7 @@ interface SendingProps {
   readonly planned: PlannedCase | undefined;
   readonly onCase: (planned: PlannedCase) => void;
   readonly onSent: (itemIds: readonly string[]) => void;
-  readonly onDone: (status: CaseStatus) => void;
+  readonly onDone: (status: CaseStatus, added: number) => void;
   readonly onBack: () => void;
 }
 
@@ -30,7 +30,6 @@ export const Sending = ({ pictures, planned, onCase, onSent, onDone, onBack }: S
   const abort = useRef<AbortController>(undefined);
 
   const send = useCallback(async () => {
-    setProblem(undefined);
     const controller = new AbortController();
     abort.current = controller;
     try {
@@ -55,19 +54,19 @@ export const Sending = ({ pictures, planned, onCase, onSent, onDone, onBack }: S
           onSent(ids);
         },
       });
-      onDone(status);
+      onDone(status, all.length);
     } catch (error) {
       if (controller.signal.aborted) return;
       setProblem(error instanceof HubError ? error.code : "internal");
     }
   }, [all, onCase, onDone, onSent]);
 
-  const hasStarted = useRef(false);
+  // Props change on the way (a picture becomes "sent"); the sending goes on, once.
+  const start = useEffectEvent(() => queueMicrotask(() => void send()));
   useEffect(() => {
-    if (hasStarted.current) return;
-    hasStarted.current = true;
-    void send();
-  }, [send]);
+    start();
+    return () => abort.current?.abort();
+  }, []);
 
   const cancel = (): void => {
     abort.current?.abort();
@@ -85,7 +84,14 @@ export const Sending = ({ pictures, planned, onCase, onSent, onDone, onBack }: S
           <Button kind="quiet" onPress={onBack}>
             {t("app.back")}
           </Button>
-          <Button onPress={() => void send()}>{t("sending.retry")}</Button>
+          <Button
+            onPress={() => {
+              setProblem(undefined);
+              void send();
+            }}
+          >
+            {t("sending.retry")}
+          </Button>
         </div>
       </Step>
     );

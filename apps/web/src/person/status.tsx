@@ -1,5 +1,5 @@
 import type { CaseItem, CaseStatus } from "@recourse/protocol";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { caseStatus, HubError, withdraw } from "../case/hub-client.ts";
 import { Button } from "../design/button.tsx";
 import { Confirm } from "../design/confirm.tsx";
@@ -50,25 +50,53 @@ interface StatusProps {
   readonly status: CaseStatus;
   readonly onStatus: (status: CaseStatus) => void;
   readonly onAdd: () => void;
+  readonly onNew: () => void;
 }
 
 /** The case: each picture, what became of it, and the way out. */
-export const Status = ({ opened, status, onStatus, onAdd }: StatusProps) => {
+export const Status = ({ opened, status, onStatus, onAdd, onNew }: StatusProps) => {
   const t = useText();
   const [asked, setAsked] = useState<{ readonly itemId?: string }>();
   const [said, setSaid] = useState("");
+  const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string>();
+  const list = useRef<HTMLHeadingElement>(null);
+  const isHere = useRef(true);
+  useEffect(() => {
+    isHere.current = true;
+    return () => {
+      isHere.current = false;
+    };
+  }, []);
   const access = { caseNumber: opened.caseNumber, caseToken: opened.caseToken };
 
-  const run = async (work: () => Promise<CaseStatus>): Promise<void> => {
-    setSaid("");
+  /** One request at a time, so that an older answer never comes after a newer one. */
+  const run = async (work: () => Promise<CaseStatus>, done: string): Promise<void> => {
     setProblem(undefined);
+    setBusy(true);
+    setSaid(t("app.loading"));
     try {
-      onStatus(await work());
-      setSaid(t("status.refreshed"));
+      const answer = await work();
+      // Whoever went on to another screen is not pulled back.
+      if (!isHere.current) return;
+      onStatus(answer);
+      setSaid(done);
     } catch (error) {
+      setSaid("");
       setProblem(error instanceof HubError ? error.code : "internal");
+    } finally {
+      setBusy(false);
     }
+  };
+
+  const confirmWithdrawal = (itemId: string | undefined): void => {
+    setAsked(undefined);
+    // The button that opened the dialog may be gone in a moment; the list stays.
+    setTimeout(() => list.current?.focus(), 0);
+    void run(
+      () => withdraw({ ...access, ...(itemId === undefined ? {} : { itemIds: [itemId] }) }),
+      t("status.didWithdraw"),
+    );
   };
 
   return (
@@ -87,7 +115,9 @@ export const Status = ({ opened, status, onStatus, onAdd }: StatusProps) => {
           <p>{t("problem.again")}</p>
         </Notice>
       )}
-      <h2 className="visually-hidden">{t("status.items")}</h2>
+      <h2 className="visually-hidden" ref={list} tabIndex={-1}>
+        {t("status.items")}
+      </h2>
       {status.items.length === 0 ? (
         <p className="soft">{t("status.empty")}</p>
       ) : (
@@ -103,15 +133,24 @@ export const Status = ({ opened, status, onStatus, onAdd }: StatusProps) => {
         </ol>
       )}
       <div className="row">
-        <Button kind="secondary" onPress={() => void run(() => caseStatus(access))}>
+        <Button
+          kind="secondary"
+          isDisabled={isBusy}
+          onPress={() => void run(() => caseStatus(access), t("status.refreshed"))}
+        >
           {t("status.refresh")}
         </Button>
+        {status.state === "withdrawn" && (
+          <Button kind="secondary" onPress={onNew}>
+            {t("status.new")}
+          </Button>
+        )}
         {status.state === "open" && (
           <>
             <Button kind="secondary" onPress={onAdd}>
               {t("status.add")}
             </Button>
-            <Button kind="quiet" onPress={() => setAsked({})}>
+            <Button kind="quiet" isDisabled={isBusy} onPress={() => setAsked({})}>
               {t("status.withdrawCase")}
             </Button>
           </>
@@ -127,11 +166,7 @@ export const Status = ({ opened, status, onStatus, onAdd }: StatusProps) => {
           text={t("withdraw.text")}
           confirm={t("withdraw.confirm")}
           onClose={() => setAsked(undefined)}
-          onConfirm={() => {
-            const { itemId } = asked;
-            setAsked(undefined);
-            void run(() => withdraw({ ...access, ...(itemId === undefined ? {} : { itemIds: [itemId] }) }));
-          }}
+          onConfirm={() => confirmWithdrawal(asked.itemId)}
         />
       )}
     </Step>

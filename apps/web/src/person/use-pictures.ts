@@ -27,7 +27,19 @@ export const usePictures = (): Pictures => {
   );
 
   const setState = useCallback((id: string, state: PictureState) => {
-    setAll((before) => before.map((picture) => (picture.id === id ? { ...picture, state } : picture)));
+    setAll((before) => {
+      // Two items of one picture would protect nothing more, and withdrawing one of them would do nothing.
+      const isDuplicate =
+        state.kind === "ready" &&
+        before.some(
+          (other) =>
+            other.id !== id &&
+            other.state.kind === "ready" &&
+            other.state.fingerprint.sha256 === state.fingerprint.sha256,
+        );
+      const next: PictureState = isDuplicate ? { kind: "duplicate" } : state;
+      return before.map((picture) => (picture.id === id ? { ...picture, state: next } : picture));
+    });
   }, []);
 
   const add = useCallback(

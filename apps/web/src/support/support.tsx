@@ -1,6 +1,17 @@
 import { Fold } from "../design/fold.tsx";
-import { useLanguage } from "../messages/translate.tsx";
+import { OutsideLink } from "../design/outside-link.tsx";
+import { type Translate, useLanguage } from "../messages/translate.tsx";
 import { SUPPORT, type SupportEntry } from "./directory.ts";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** Numbers and hours change; after half a year an entry says so. */
+const FRESH_DAYS = 180;
+
+const checkedSentence = (t: Translate, verifiedOn: string | undefined): string => {
+  if (verifiedOn === undefined) return t("help.unverified");
+  const date = new Date(`${verifiedOn}T12:00:00Z`);
+  return t(Date.now() - date.getTime() < FRESH_DAYS * DAY_MS ? "help.verified" : "help.expired", { date });
+};
 
 const Entry = ({ entry }: { readonly entry: SupportEntry }) => {
   const { code, translate: t } = useLanguage();
@@ -19,21 +30,21 @@ const Entry = ({ entry }: { readonly entry: SupportEntry }) => {
           <a className="code" href={`tel:${entry.phone.replaceAll(/[^+\d]/g, "")}`}>
             {entry.phone}
           </a>
-          {entry.hours !== undefined && <bdi className="soft"> ({entry.hours})</bdi>}
+          {entry.hours !== undefined && (
+            <div className="soft small">{t("help.hours", { hours: `\u2066${entry.hours}\u2069` })}</div>
+          )}
         </div>
       )}
       {entry.site !== undefined && (
         <div>
-          <a className="code" href={`https://${entry.site}`} rel="noreferrer noopener">
-            {entry.site}
-          </a>
+          <OutsideLink site={entry.site}>
+            <bdi>{entry.site}</bdi>
+          </OutsideLink>
         </div>
       )}
       <div className="soft small">
         {entry.adultsOnly === true && <>{t("help.adults")} · </>}
-        {entry.verifiedOn === undefined
-          ? t("help.unverified")
-          : t("help.verified", { date: new Date(`${entry.verifiedOn}T12:00:00Z`) })}
+        {checkedSentence(t, entry.verifiedOn)}
       </div>
     </li>
   );
