@@ -366,8 +366,8 @@ describe("the person's page", { skip: noChromium }, () => {
     const { page, close } = await visits.visit("/", { javaScriptEnabled: false }, "a");
     assert.equal(await page.getByRole("link", { name: "Leave this page" }).count(), 1);
     await close();
-    const arabic = await visits.visit("/", { locale: "ar" }, "h1", async (page) => {
-      await page.route("**/assets/ar-*.js", (route) => route.abort());
+    const arabic = await visits.visit("/", { locale: "ar" }, "h1", async (fresh) => {
+      await fresh.route("**/assets/ar-*.js", (route) => route.abort());
     });
     await arabic.page.getByRole("heading", { name: "Before you begin" }).waitFor();
     await arabic.close();

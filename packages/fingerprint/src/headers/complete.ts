@@ -29,7 +29,7 @@ function jpegReachesEnd(bytes: Uint8Array): boolean {
   for (;;) {
     at = bytes.indexOf(0xff, at);
     if (at < 0 || at + 1 >= bytes.length) return false;
-    const marker = bytes[at + 1];
+    const marker = bytes[at + 1] ?? 0;
     if (marker === 0xd9) return true;
     if (marker === 0xff) {
       at += 1;
