@@ -4,7 +4,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const root = fileURLToPath(new URL("../../../", import.meta.url));
+const repository = fileURLToPath(new URL("../../../", import.meta.url));
 
 /** Folders and files below the repository's root that the page is made from. */
 const SOURCES = [
@@ -18,15 +18,15 @@ const SOURCES = [
   "package-lock.json",
 ];
 
-const filesBelow = async (path: string): Promise<readonly string[]> => {
+const filesBelow = async (root: string, path: string): Promise<readonly string[]> => {
   const entries = await readdir(join(root, path), { recursive: true, withFileTypes: true }).catch(() => undefined);
   if (entries === undefined) return [join(root, path)];
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
 };
 
-/** Hex digits; the same as long as no source changes. */
-export const hashSources = async (): Promise<string> => {
-  const files = (await Promise.all(SOURCES.map(filesBelow))).flat().toSorted();
+/** Hex digits; the same as long as no source changes. `root` is a repository's. */
+export const hashSources = async (root = repository): Promise<string> => {
+  const files = (await Promise.all(SOURCES.map((path) => filesBelow(root, path)))).flat().toSorted();
   const hash = createHash("sha256");
   for (const file of files) hash.update(`${file.slice(root.length)}\n`).update(await readFile(file));
   return hash.digest("hex");

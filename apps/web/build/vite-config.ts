@@ -6,7 +6,8 @@ import { compileMessages } from "./messages-plugin.ts";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-export const viteConfig: InlineConfig = {
+/** `outDir` is emptied first. */
+export const viteConfig = (outDir: string): InlineConfig => ({
   root: here("../"),
   configFile: false,
   logLevel: "warn",
@@ -16,7 +17,7 @@ export const viteConfig: InlineConfig = {
   },
   worker: { format: "es" },
   build: {
-    outDir: here("../dist"),
+    outDir,
     emptyOutDir: true,
     target: "es2022",
     // Nothing is inlined: the content security policy allows no data: scripts or styles.
@@ -25,5 +26,7 @@ export const viteConfig: InlineConfig = {
     reportCompressedSize: false,
     // The HEIC decoder alone is larger than the usual warning; it is loaded only for HEIC files.
     chunkSizeWarningLimit: 2_500,
+    // Where a build's seconds went is of no use to whoever starts a server.
+    rolldownOptions: { checks: { bundlerTimings: false } },
   },
-};
+});
