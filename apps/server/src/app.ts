@@ -1,15 +1,14 @@
 /** The HTTP application: the route table of the protocol, its handlers, and what stands before them. */
 import rateLimit from "@fastify/rate-limit";
 import type { Partner } from "@recourse/bank";
-import { type Route, ROUTES } from "@recourse/protocol";
+import { errorBody, type Route, ROUTES } from "@recourse/protocol";
 import Fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import { answerErrors, codeOf, RequestError, sendError } from "./answer-errors.ts";
 import type { ServerConfig } from "./config.ts";
-import { createFailureLimit } from "./failure-limit.ts";
 import { createHandlers, describeApi, type HandlerParts } from "./handlers.ts";
 import { addSecurityHeaders } from "./security-headers.ts";
 import { serveStaticFiles } from "./static-files.ts";
-import { createUploadSlots } from "./upload-slots.ts";
+import { createUploadSlots, type UploadSlot } from "./upload-slots.ts";
 
 export interface AppOptions {
   readonly config: ServerConfig;
@@ -25,7 +24,6 @@ const JSON_LIMIT_BYTES = 2 * 1024 * 1024;
 const UPLOADS_AT_ONCE = 8;
 const UPLOAD_WAIT_MS = 5_000;
 const UPLOAD_QUEUE_LIMIT = 200;
-const WRONG_KEYS_PER_MINUTE = 60;
 const REQUEST_TIMEOUT_MS = 120_000;
 
 const isPicture = (request: FastifyRequest): boolean =>
@@ -39,9 +37,17 @@ export const buildApp = async ({ config, parts, webFolder, onInternalError }: Ap
     logger: false,
     bodyLimit: JSON_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    trustProxy: config.trustProxy,
+    trustProxy: (_address, hop) => hop < config.trustedProxies,
     routerOptions: { maxParamLength: 64 },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
+    // What is not even HTTP, and headers that are too large, get the same form of answer.
+    clientErrorHandler: (error, socket) => {
+      if (error.code === "ECONNRESET" || !socket.writable) return;
+      const body = JSON.stringify(errorBody("request_invalid"));
+      socket.end(
+        `HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
+      );
+    },
     frameworkErrors: (error, _request, reply) => void sendError(reply, codeOf(error)),
     // An answer under way is finished, idle connections are cut: closing does not wait for a keep-alive to end.
     forceCloseConnections: "idle",
@@ -51,26 +57,26 @@ export const buildApp = async ({ config, parts, webFolder, onInternalError }: Ap
   await app.register(rateLimit, { global: false, cache: 20_000 });
 
   const handlers = createHandlers({ ...parts, roles: config.roles });
-  const wrongKeys = createFailureLimit(WRONG_KEYS_PER_MINUTE);
   const slots = createUploadSlots(UPLOADS_AT_ONCE, UPLOAD_WAIT_MS, UPLOAD_QUEUE_LIMIT);
   const partners = new WeakMap<FastifyRequest, Partner>();
+  const uploads = new WeakMap<FastifyRequest, UploadSlot>();
 
   app.removeContentTypeParser("text/plain");
   // A picture is taken as bytes whatever its type says; what it is, its own bytes tell.
-  app.addContentTypeParser(/^(image\/|application\/octet-stream)/i, { parseAs: "buffer" }, (_request, body, done) => {
-    done(null, body);
-  });
+  app.addContentTypeParser(
+    /^(image\/|application\/octet-stream)/i,
+    { parseAs: "buffer", bodyLimit: config.maxFileBytes },
+    (_request, body, done) => done(null, body),
+  );
 
   const authenticate = async (request: FastifyRequest, role: Partner["role"]): Promise<void> => {
     const header = request.headers.authorization;
     if (header === undefined) throw new RequestError("key_missing");
-    if (wrongKeys.isExceeded(request.ip)) throw new RequestError("rate_limited");
     const key = /^Bearer ([\x21-\x7e]{1,512})$/i.exec(header)?.[1];
     const partner = key === undefined ? undefined : await parts.gate.findPartner(key);
-    if (partner === undefined || partner.role !== role) {
-      wrongKeys.count(request.ip);
-      throw new RequestError("key_wrong");
-    }
+    // Keys have 256 random bits and are looked up in memory: guessing them costs the server nothing worth a limit,
+    // and a limit by address would let whoever shares the address shut the gate.
+    if (partner === undefined || partner.role !== role) throw new RequestError("key_wrong");
     partners.set(request, partner);
   };
 
@@ -80,7 +86,6 @@ export const buildApp = async ({ config, parts, webFolder, onInternalError }: Ap
     app.route<{ Params: { readonly id?: string }; Querystring: { readonly after?: string } }>({
       method: route.method,
       url: fastifyPath(route.path),
-      ...(takesPicture === true ? { bodyLimit: Math.max(config.maxFileBytes, JSON_LIMIT_BYTES) } : {}),
       ...(isCaseRoute
         ? { config: { rateLimit: { max: config.caseRequestsPerMinute, timeWindow: 60_000, groupId: "case" } } }
         : {}),
@@ -93,9 +98,12 @@ export const buildApp = async ({ config, parts, webFolder, onInternalError }: Ap
       async onRequest(request, reply) {
         if (key !== undefined) await authenticate(request, key);
         if (takesPicture === true && isPicture(request)) {
-          const release = await slots.take();
-          if (release === undefined) throw new RequestError("server_busy");
-          reply.raw.once("close", release);
+          const slot = await slots.take();
+          if (slot === undefined) throw new RequestError("server_busy");
+          uploads.set(request, slot);
+          // Whoever went away while waiting has said so already.
+          if (request.raw.socket.destroyed || reply.raw.closed) slot.leave();
+          else reply.raw.once("close", slot.leave);
         }
       },
       async handler(request, reply) {
@@ -108,13 +116,19 @@ export const buildApp = async ({ config, parts, webFolder, onInternalError }: Ap
             throw Object.assign(new Error("validation"), { validation: validate.errors ?? [] });
           }
         }
-        const answer = await handlers[id]({
-          body,
-          pathId: request.params.id ?? "",
-          after: request.query.after,
-          partner: partners.get(request),
-        });
-        return reply.code(route.status).send(answer);
+        // The slot is held as long as the bytes are worked on, even if nobody waits for the answer any more.
+        const work = uploads.get(request)?.join();
+        try {
+          const answer = await handlers[id]({
+            body,
+            pathId: request.params.id ?? "",
+            after: request.query.after,
+            partner: partners.get(request),
+          });
+          return await reply.code(route.status).send(answer);
+        } finally {
+          work?.leave();
+        }
       },
     });
   };

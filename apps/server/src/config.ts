@@ -14,8 +14,11 @@ export interface ServerConfig {
   readonly platformName: string | undefined;
   /** Largest file a gate takes. */
   readonly maxFileBytes: number;
-  /** Take the client's address from X-Forwarded-For; only behind a proxy that sets it. */
-  readonly trustProxy: boolean;
+  /**
+   * How many proxies of our own stand before this server: that many entries of X-Forwarded-For, counted from its end,
+   * are theirs. What a client wrote before them is never believed.
+   */
+  readonly trustedProxies: number;
   /** How many requests a minute one address may make to the case routes. */
   readonly caseRequestsPerMinute: number;
 }
@@ -65,7 +68,7 @@ export const readConfig = (env: Env): ServerConfig => {
     adminKey: readKey(env, "RECOURSE_ADMIN_KEY"),
     platformName: env["RECOURSE_PLATFORM_NAME"]?.trim() || undefined,
     maxFileBytes: readInteger(env, "RECOURSE_MAX_FILE_BYTES", 32 * 1024 * 1024, 1024, 512 * 1024 * 1024),
-    trustProxy: env["RECOURSE_TRUST_PROXY"] === "1",
+    trustedProxies: readInteger(env, "RECOURSE_TRUST_PROXY", 0, 0, 10),
     caseRequestsPerMinute: readInteger(env, "RECOURSE_CASE_REQUESTS_PER_MINUTE", 120, 1, 1_000_000),
   };
 };

@@ -1,11 +1,11 @@
 /** Starting and stopping one server: database, gate, HTTP. */
 import { readFile } from "node:fs/promises";
-import { BankError, makeKey, type PartnerRole, type Bank } from "@recourse/bank";
+import { BankError, makeKey, type ListedPartner, type PartnerRole, type Bank } from "@recourse/bank";
 import { openLocalBank } from "@recourse/bank/embedded";
 import { createGate } from "@recourse/gate";
 import { ensureBuilt } from "@recourse/web/build";
 import { buildApp } from "./app.ts";
-import { readConfig } from "./config.ts";
+import { ConfigError, readConfig } from "./config.ts";
 import { createProofOfWorkDesk } from "./proof-of-work.ts";
 
 export { ConfigError } from "./config.ts";
@@ -42,15 +42,26 @@ interface FirstKey {
 }
 
 /** Makes sure a key of this role exists: the one given, or at the very first start a new one, printed this once. */
-const ensureKey = async (bank: Bank, first: FirstKey, print: (line: string) => void): Promise<void> => {
+const ensureKey = async (
+  bank: Bank,
+  first: FirstKey,
+  existing: readonly ListedPartner[],
+  print: (line: string) => void,
+): Promise<void> => {
   const { role, name, disclosesName, given } = first;
   if (given !== undefined) {
-    if (given.length < SAFE_KEY_LENGTH)
+    if (given.length < SAFE_KEY_LENGTH) {
       print(`  ${first.label}  is short enough to be guessed; use ${SAFE_KEY_LENGTH} characters or more`);
-    await bank.addPartner({ name, role, key: given, disclosesName });
+    }
+    const partner = await bank.addPartner({ name, role, key: given, disclosesName });
+    if (partner.role !== role) throw new ConfigError("RECOURSE_GATE_KEY and RECOURSE_ADMIN_KEY must differ");
     return;
   }
-  if ((await bank.countPartners(role)) > 0) return;
+  if (existing.some((partner) => partner.role === role)) {
+    // What a person may be told follows the setting as it is now.
+    if (role === "gate") await bank.nameOnlyGate(name, disclosesName);
+    return;
+  }
   const key = makeKey(role);
   await bank.addPartner({ name, role, key, disclosesName });
   print(`  ${first.label}  ${key}`);
@@ -84,7 +95,10 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
     let isOurs = false;
     closers.push(() => local.close(isOurs ? "always" : "ifAlone"));
     if (env["DATABASE_URL"] === undefined || env["DATABASE_URL"] === "") {
-      const lock = await local.bank.holdLock(SERVER_LOCK, LOCK_WAIT_MS);
+      const lock = await local.bank.holdLock(SERVER_LOCK, LOCK_WAIT_MS, () => {
+        isOurs = false;
+        print("Another server has taken the data folder while the database was away.");
+      });
       isOurs = true;
       closers.push(() => lock.release());
     }
@@ -123,14 +137,17 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
     if (config.roles.includes("gate")) {
       const name = config.platformName ?? "gate";
       const disclosesName = config.platformName !== undefined;
+      const existing = await local.bank.listPartners();
       await ensureKey(
         local.bank,
         { role: "gate", name, disclosesName, given: config.gateKey, label: "Gate key " },
+        existing,
         print,
       );
       await ensureKey(
         local.bank,
         { role: "admin", name: "admin", disclosesName: false, given: config.adminKey, label: "Admin key" },
+        existing,
         print,
       );
     }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { after, before, describe, it } from "node:test";
 import { CaseStatus, CheckAnswer, GateStatus, Health, OpenCaseAnswer, OwnItem, ROUTES } from "@recourse/protocol";
 import { Value } from "typebox/value";
@@ -68,6 +69,16 @@ describe("from a person's device to a platform's gate", () => {
     assert.deepEqual([byMd5.body.matches[0].signalType, byMd5.body.matches[0].distance], ["md5", 0]);
     const byPdq = await server.check([{ type: "pdq", value: value.toUpperCase() }]);
     assert.equal(byPdq.body.verdict, "match");
+  });
+
+  it("finds by its bytes what it can't decode", async () => {
+    const bytes = Buffer.from("a form no decoder here reads");
+    const value = createHash("md5").update(bytes).digest("hex");
+    await server.post("/api/gate/bank/items", { signals: [{ type: "md5", value }] }, admin());
+    await server.checkUntil([{ type: "md5", value }], "match");
+    const answer = await server.postBytes("/api/gate/check", bytes);
+    assert.deepEqual([answer.body.verdict, answer.body.matches[0].signalType], ["match", "md5"]);
+    assert.equal(answer.body.reason, undefined);
   });
 
   it("asks nothing with a PDQ of too low a quality, and holds none", async () => {

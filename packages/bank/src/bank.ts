@@ -5,16 +5,17 @@
 import type { CaseStatus, NewItem, Opinion, OwnItem, Signal } from "@recourse/protocol";
 import { addCaseItems, type CaseAccess, caseStatus, type NewCase, openCase, recoverCase, withdraw } from "./cases.ts";
 import type { Database } from "./database.ts";
-import { BankError } from "./errors.ts";
 import { type FeedEntry, type FeedReader, type FeedReaderOptions, feedHead, followFeed, readFeed } from "./feed.ts";
+import { holdLock } from "./lock.ts";
 import { addOwnItem, addOwnItems, findOwnItems, listOwnItems, removeOwnItem } from "./own-bank.ts";
 import {
   addPartner,
-  countPartners,
-  findPartner,
+  type ListedPartner,
+  listPartners,
+  nameOnlyGate,
   type NewMatch,
+  type NewPartner,
   type Partner,
-  type PartnerRole,
   recordMatches,
   recordOpinion,
 } from "./partners.ts";
@@ -43,27 +44,21 @@ export interface Bank {
   feedHead(): Promise<number>;
   followFeed(options: Omit<FeedReaderOptions, "database">): FeedReader;
 
-  addPartner(partner: {
-    readonly name: string;
-    readonly role: PartnerRole;
-    readonly key: string;
-    readonly disclosesName?: boolean;
-  }): Promise<Partner>;
-  findPartner(key: string): Promise<Partner | undefined>;
-  countPartners(role: PartnerRole): Promise<number>;
+  addPartner(partner: NewPartner): Promise<Partner>;
+  nameOnlyGate(name: string, disclosesName: boolean): Promise<void>;
+  listPartners(): Promise<readonly ListedPartner[]>;
   recordMatches(matches: readonly NewMatch[]): Promise<void>;
   recordOpinion(partnerId: number, matchId: string, opinion: Opinion): Promise<void>;
 
   /** Throws `database_unavailable` unless the database answers. */
   ping(): Promise<void>;
   /**
-   * Holds a lock of this name until released or until this process is gone. Throws `data_in_use` when another
-   * process holds it and goes on holding it for `waitMs`.
+   * Holds a lock of this number until released or until this process is gone; when the database was away meanwhile, it
+   * is taken again. Throws `data_in_use` when another process holds it and goes on holding it for `waitMs`. `onTaken`
+   * is told when another process took it while the database was away.
    */
-  holdLock(number: number, waitMs: number): Promise<{ release(): Promise<void> }>;
+  holdLock(number: number, waitMs: number, onTaken: () => void): Promise<{ release(): Promise<void> }>;
 }
-
-const LOCK_RETRY_MS = 100;
 
 /** `now` gives the time that is written into rows. */
 export const createBank = (database: Database, now: () => Date = () => new Date()): Bank => ({
@@ -81,25 +76,12 @@ export const createBank = (database: Database, now: () => Date = () => new Date(
   feedHead: () => feedHead(database),
   followFeed: (options) => followFeed({ ...options, database }),
   addPartner: (partner) => addPartner(database, partner, now()),
-  findPartner: (key) => findPartner(database, key),
-  countPartners: (role) => countPartners(database, role),
+  nameOnlyGate: (name, disclosesName) => nameOnlyGate(database, name, disclosesName),
+  listPartners: () => listPartners(database),
   recordMatches: (matches) => recordMatches(database, matches, now()),
   recordOpinion: (partnerId, matchId, opinion) => recordOpinion(database, partnerId, matchId, opinion, now()),
   async ping() {
     await database.query("select 1");
   },
-  async holdLock(number, waitMs) {
-    const client = await database.connect();
-    const until = Date.now() + waitMs;
-    for (;;) {
-      const answer = await client.query<{ held: boolean }>("select pg_try_advisory_lock($1) as held", [number]);
-      if (answer.rows[0]?.held === true) break;
-      if (Date.now() >= until) {
-        await client.end();
-        throw new BankError("data_in_use");
-      }
-      await new Promise((resolve) => setTimeout(resolve, LOCK_RETRY_MS));
-    }
-    return { release: () => client.end() };
-  },
+  holdLock: (number, waitMs, onTaken) => holdLock(database, number, waitMs, onTaken),
 });

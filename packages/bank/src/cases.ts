@@ -159,7 +159,7 @@ export const addCaseItems = async (
         continue;
       }
       const known = await client.query(
-        "select 1 from items where id = $1 and case_id = $2 and media = $3 and signals_digest = $4",
+        "select 1 from items where id = $1 and case_id = $2 and media = $3 and (signals_digest = $4 or withdrawn_at is not null)",
         [item.itemId, row.id, item.media, digestSignals(item.signals)],
       );
       if (known.rowCount !== 1) throw new BankError("item_conflict");
@@ -201,7 +201,7 @@ export const withdraw = (
       if (own.rowCount !== wanted.size) throw new BankError("item_unknown");
     }
     const gone = await client.query<{ id: string }>(
-      `update items set withdrawn_at = $2
+      `update items set withdrawn_at = $2, signals_digest = ''
        where case_id = $1 and withdrawn_at is null and ($3::uuid[] is null or id = any($3::uuid[])) returning id`,
       [row.id, now, itemIds ?? null],
     );

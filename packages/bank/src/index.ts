@@ -5,4 +5,12 @@ export { type Database, type DatabaseOptions, openDatabase } from "./database.ts
 export { BankError } from "./errors.ts";
 export type { FeedEntry, FeedReader, FeedReaderOptions } from "./feed.ts";
 export { migrate } from "./migrate.ts";
-export { makeKey, matchId, type NewMatch, type Partner, type PartnerRole } from "./partners.ts";
+export {
+  type ListedPartner,
+  makeKey,
+  matchId,
+  type NewMatch,
+  type Partner,
+  partnerKeyName,
+  type PartnerRole,
+} from "./partners.ts";

@@ -54,7 +54,7 @@ export const addOwnItems = async (
 export const removeOwnItem = (database: Database, itemId: string, now: Date): Promise<void> =>
   database.transaction(async (client) => {
     const gone = await client.query(
-      `update items set withdrawn_at = $2 where id = $1 and bank_id = ${OWN_BANK} and withdrawn_at is null`,
+      `update items set withdrawn_at = $2, signals_digest = '' where id = $1 and bank_id = ${OWN_BANK} and withdrawn_at is null`,
       [itemId, now],
     );
     if (gone.rowCount !== 1) throw new BankError("item_unknown");

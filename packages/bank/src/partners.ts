@@ -11,25 +11,31 @@ export interface Partner {
   readonly role: PartnerRole;
 }
 
+/** What is stored of a key, and looked for. */
 const hashKey = (key: string): Buffer => createHash("sha256").update(`recourse partner key v1:${key}`, "utf8").digest();
 
 /** A new random key: 256 bits in base64url behind a prefix that secret scanners can find. */
 export const makeKey = (role: PartnerRole): string => `rc_${role}_${randomBytes(32).toString("base64url")}`;
 
-/** Adds a partner with this key; a key that is known keeps its partner, and is in force again if it was revoked. */
-export const addPartner = async (
-  database: Database,
-  partner: {
-    readonly name: string;
-    readonly role: PartnerRole;
-    readonly key: string;
-    readonly disclosesName?: boolean;
-  },
-  now: Date,
-): Promise<Partner> => {
+/** The name under which `listPartners` lists the partner with this key. */
+export const partnerKeyName = (key: string): string => hashKey(key).toString("hex");
+
+export interface NewPartner {
+  readonly name: string;
+  readonly role: PartnerRole;
+  readonly key: string;
+  readonly disclosesName?: boolean;
+}
+
+/**
+ * Adds a partner with this key. A key that is known keeps its partner, role and revocation, and takes the name and its
+ * disclosure as they are given now.
+ */
+export const addPartner = async (database: Database, partner: NewPartner, now: Date): Promise<Partner> => {
   const result = await database.query<{ id: number; role: PartnerRole }>(
     `insert into partners (name, role, key_hash, discloses_name, created_at) values ($1, $2, $3, $4, $5)
-     on conflict (key_hash) do update set revoked_at = null returning id, role`,
+     on conflict (key_hash) do update set name = excluded.name, discloses_name = excluded.discloses_name
+     returning id, role`,
     [partner.name, partner.role, hashKey(partner.key), partner.disclosesName ?? false, now],
   );
   const row = result.rows[0];
@@ -37,22 +43,26 @@ export const addPartner = async (
   return row;
 };
 
-/** The partner with this key, or undefined. */
-export const findPartner = async (database: Database, key: string): Promise<Partner | undefined> => {
-  const result = await database.query<{ id: number; role: PartnerRole }>(
-    "select id, role from partners where key_hash = $1 and revoked_at is null",
-    [hashKey(key)],
+/** Names the only gate partner there is, or takes its name back; with several, each has its own key to say so with. */
+export const nameOnlyGate = async (database: Database, name: string, disclosesName: boolean): Promise<void> => {
+  await database.query(
+    `update partners set name = $1, discloses_name = $2
+     where role = 'gate' and (select count(*) from partners where role = 'gate') = 1`,
+    [name, disclosesName],
   );
-  return result.rows[0];
 };
 
-/** How many partners of a role are in force. */
-export const countPartners = async (database: Database, role: PartnerRole): Promise<number> => {
-  const result = await database.query<{ count: number }>(
-    "select count(*)::int as count from partners where role = $1 and revoked_at is null",
-    [role],
+export interface ListedPartner extends Partner {
+  /** As `partnerKeyName` gives it for the key. */
+  readonly keyName: string;
+}
+
+/** Every partner in force. */
+export const listPartners = async (database: Database): Promise<readonly ListedPartner[]> => {
+  const result = await database.query<{ id: number; role: PartnerRole; key_name: string }>(
+    "select id, role, encode(key_hash, 'hex') as key_name from partners where revoked_at is null",
   );
-  return result.rows[0]?.count ?? 0;
+  return result.rows.map(({ id, role, key_name: keyName }) => ({ id, role, keyName }));
 };
 
 export interface NewMatch {

@@ -3,7 +3,7 @@ import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { after, before, describe, it } from "node:test";
 import type { NewItem, Signal } from "@recourse/protocol";
 import type { CaseAccess } from "../src/index.ts";
-import { matchId } from "../src/index.ts";
+import { matchId, partnerKeyName } from "../src/index.ts";
 import { startTemporaryBank, type TemporaryBank } from "../src/testing.ts";
 
 const hex = (bytes: number): string => randomBytes(bytes).toString("hex");
@@ -109,6 +109,13 @@ describe("cases", () => {
     );
     const left = await database.query("select 1 from signals where item_id = $1", [gone.itemId]);
     assert.equal(left.rowCount, 0);
+    // Nor does anything else stay that a picture could be compared with.
+    const digests = await database.query<{ digest: Buffer }>(
+      "select signals_digest as digest from items where id = $1",
+      [gone.itemId],
+    );
+    assert.equal(digests.rows[0]?.digest.length, 0);
+    await bank.addCaseItems(access, [gone]);
     const head = await bank.feedHead();
     await bank.withdraw(access, [gone.itemId]);
     assert.equal(await bank.feedHead(), head);
@@ -255,14 +262,22 @@ describe("matches and opinions", () => {
     await assert.rejects(bank.recordOpinion(open.id, match(silent.id, "a").id, "blocked"), code("match_unknown"));
   });
 
-  it("keeps no key, and knows a partner by it", async () => {
+  it("keeps no key, and takes name and disclosure as they are given last", async () => {
     const { bank, database } = temporary;
     const key = `key-${hex(16)}`;
-    const partner = await bank.addPartner({ name: "One", role: "gate", key });
-    assert.deepEqual(await bank.findPartner(key), partner);
-    assert.equal(await bank.findPartner(`${key}x`), undefined);
+    const partner = await bank.addPartner({ name: "One", role: "gate", key, disclosesName: true });
+    const listed = await bank.listPartners();
+    assert.ok(listed.some(({ id, keyName }) => id === partner.id && keyName === partnerKeyName(key)));
+    assert.ok(listed.every(({ keyName }) => keyName !== partnerKeyName(`${key}x`)));
+    assert.deepEqual(await bank.addPartner({ name: "Two", role: "admin", key }), partner);
     const dump = await database.query<{ row: string }>("select partners::text as row from partners");
     assert.ok(dump.rows.every(({ row }) => !row.includes(key)));
+    assert.ok(dump.rows.some(({ row }) => row.includes("Two")));
+    assert.ok(dump.rows.every(({ row }) => !row.includes("One")));
+    // A revoked key stays revoked, whoever gives it again.
+    await database.query("update partners set revoked_at = now() where id = $1", [partner.id]);
+    await bank.addPartner({ name: "Two", role: "gate", key });
+    assert.ok((await bank.listPartners()).every(({ id }) => id !== partner.id));
   });
 });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdir, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -63,6 +63,41 @@ describe("the embedded database", () => {
     } finally {
       await local.close();
     }
+  });
+
+  it("starts although the process number of the last run belongs to another program by now", async () => {
+    await (await openLocalBank({ env: {}, dataDir })).close();
+    const other = spawn("sleep", ["60"], { stdio: "ignore" });
+    const pidFile = join(dataDir, "postgres", "postmaster.pid");
+    await writeFile(pidFile, `${other.pid}\n${join(dataDir, "postgres")}\n1\n1\n\n\n\n\n`);
+    const local = await openLocalBank({ env: {}, dataDir });
+    await local.bank.ping();
+    await local.close();
+    other.kill();
+  });
+
+  it("is made once when two start on an empty folder at the same time", async () => {
+    const empty = await mkdtemp(join(tmpdir(), "recourse-test-"));
+    const script = `
+      import { openLocalBank } from ${JSON.stringify(new URL("../src/embedded/index.ts", import.meta.url).href)};
+      const local = await openLocalBank({ env: {}, dataDir: process.argv[1] });
+      await local.bank.addOwnItem([{ type: "md5", value: "ab".repeat(16) }]);
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      await local.close();`;
+    const statuses = await Promise.all(
+      [1, 2].map(
+        () =>
+          new Promise((resolve) => {
+            const words = ["--input-type=module-typescript", "-e", script, empty];
+            spawn(process.execPath, words, { stdio: "inherit" }).once("close", resolve);
+          }),
+      ),
+    );
+    assert.deepEqual(statuses, [0, 0]);
+    const local = await openLocalBank({ env: {}, dataDir: empty });
+    assert.equal((await local.bank.listOwnItems()).items.length, 2);
+    await local.close();
+    await rm(empty, { recursive: true, force: true });
   });
 
   it("writes no value into its log", async () => {

@@ -1,5 +1,6 @@
 /** The gate: follows the bank's feed, answers checks with a verdict, and takes opinions back. */
-import { type Bank, matchId, type Partner } from "@recourse/bank";
+import { createHash } from "node:crypto";
+import { type Bank, BankError, matchId, type Partner } from "@recourse/bank";
 import { querySignals } from "@recourse/fingerprint";
 import { createFingerprintPool } from "@recourse/fingerprint/node";
 import { type CheckAnswer, type GateStatus, MIN_PDQ_QUALITY, type Opinion, type Signal } from "@recourse/protocol";
@@ -13,7 +14,8 @@ export interface Gate {
   findPartner(key: string): Promise<Partner | undefined>;
   /** Asks with signals. */
   check(partner: Partner, signals: readonly Signal[]): Promise<CheckAnswer>;
-  /** Fingerprints a file's bytes and asks with what comes out; a file that can't be read is `unscannable`. */
+  /** Fingerprints a file's bytes and asks with what comes out; a file that can't be read and is not known
+   * byte for byte is `unscannable`. */
   checkBytes(partner: Partner, bytes: Uint8Array): Promise<CheckAnswer>;
   /** Throws BankError `match_unknown`, `database_unavailable`. */
   giveOpinion(partner: Partner, matchId: string, opinion: Opinion): Promise<void>;
@@ -36,6 +38,9 @@ export interface GateOptions {
 /** Matches in one answer; an upload near more items than this is a match all the same. */
 const MATCHES_LIMIT = 100;
 
+const exactSignals = (bytes: Uint8Array): Signal[] =>
+  (["md5", "sha256"] as const).map((type) => ({ type, value: createHash(type).update(bytes).digest("hex") }));
+
 export const createGate = (options: GateOptions): Gate => {
   const { bank } = options;
   const replica = createReplica();
@@ -47,7 +52,7 @@ export const createGate = (options: GateOptions): Gate => {
   const pool = createFingerprintPool(
     options.maxFileBytes === undefined ? {} : { limits: { bytes: options.maxFileBytes } },
   );
-  const directory = createPartnerDirectory((key) => bank.findPartner(key));
+  const directory = createPartnerDirectory(() => bank.listPartners());
   const reader = bank.followFeed({
     after: 0,
     onEntries: (entries) => replica.apply(entries),
@@ -85,11 +90,19 @@ export const createGate = (options: GateOptions): Gate => {
     check: (partner, signals) => check(partner, signals),
     async checkBytes(partner, bytes) {
       const outcome = await pool.fingerprint(bytes);
-      if (!outcome.ok) return { verdict: "unscannable", matches: [], signals: [], reason: outcome.code };
-      const plain = outcome.fingerprint.quality < MIN_PDQ_QUALITY;
-      return check(partner, querySignals(outcome.fingerprint), plain ? "picture_too_plain" : undefined);
+      if (outcome.ok) {
+        const plain = outcome.fingerprint.quality < MIN_PDQ_QUALITY;
+        return check(partner, querySignals(outcome.fingerprint), plain ? "picture_too_plain" : undefined);
+      }
+      if (bytes.length === 0) return { verdict: "unscannable", matches: [], signals: [], reason: outcome.code };
+      // What can't be decoded here may still be, byte for byte, what someone else could decode.
+      const exact = await check(partner, exactSignals(bytes));
+      return exact.verdict === "match" ? exact : { ...exact, verdict: "unscannable", reason: outcome.code };
     },
-    giveOpinion: (partner, id, opinion) => bank.recordOpinion(partner.id, id, opinion),
+    async giveOpinion(partner, id, opinion) {
+      if (!(await recorder.settle(id))) throw new BankError("database_unavailable");
+      await bank.recordOpinion(partner.id, id, opinion);
+    },
     status: () => ({
       sequence: replica.sequence,
       signals: replica.signalCount,

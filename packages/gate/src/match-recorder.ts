@@ -3,13 +3,15 @@
  * waits, bounded, and is written when the database is back.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { NewMatch } from "@recourse/bank";
+import { BankError, type NewMatch } from "@recourse/bank";
 
 export interface MatchRecorder {
   /** Matches that wait. */
   readonly waiting: number;
   /** Resolves once these are written, or after `WAIT_MS` with them still waiting. */
   record(matches: readonly NewMatch[]): Promise<void>;
+  /** Tries to write a match that may wait, and answers whether none of this id waits any more. */
+  settle(id: string): Promise<boolean>;
   /** Tries once more to write what waits. */
   close(): Promise<void>;
 }
@@ -20,6 +22,8 @@ const BATCH = 500;
 /** At about 200 bytes each, 10 MB: hours of matches at any real rate. The oldest go first beyond it. */
 const WAITING_LIMIT = 50_000;
 
+const isAway = (error: unknown): boolean => error instanceof BankError && error.code === "database_unavailable";
+
 export const createMatchRecorder = (
   write: (matches: readonly NewMatch[]) => Promise<void>,
   onLost: (count: number) => void,
@@ -29,12 +33,34 @@ export const createMatchRecorder = (
   let retry: NodeJS.Timeout | undefined;
   let closed = false;
 
+  const forget = (matches: readonly NewMatch[]): void => {
+    const gone = new Set(matches);
+    waiting = waiting.filter((match) => !gone.has(match));
+  };
+
+  /** What the database refuses for good, and not for being away, must not stand in the way of the rest. */
+  const writeOneByOne = async (batch: readonly NewMatch[]): Promise<void> => {
+    for (const match of batch) {
+      try {
+        await write([match]);
+      } catch (error) {
+        if (isAway(error)) throw error;
+        onLost(1);
+      }
+      forget([match]);
+    }
+  };
+
   const writeAll = async (): Promise<void> => {
     while (waiting.length > 0) {
       const batch = waiting.slice(0, BATCH);
-      await write(batch);
-      const written = new Set(batch);
-      waiting = waiting.filter((match) => !written.has(match));
+      try {
+        await write(batch);
+      } catch (error) {
+        if (isAway(error)) throw error;
+        await writeOneByOne(batch);
+      }
+      forget(batch);
     }
   };
 
@@ -52,6 +78,8 @@ export const createMatchRecorder = (
     return writing;
   };
 
+  const flushSoon = (): Promise<void> => Promise.race([flush(), sleep(WAIT_MS, undefined, { ref: false })]);
+
   return {
     get waiting() {
       return waiting.length;
@@ -64,7 +92,11 @@ export const createMatchRecorder = (
         waiting = waiting.slice(surplus);
         onLost(surplus);
       }
-      await Promise.race([flush(), sleep(WAIT_MS, undefined, { ref: false })]);
+      await flushSoon();
+    },
+    async settle(id) {
+      if (waiting.some((match) => match.id === id)) await flushSoon();
+      return !waiting.some((match) => match.id === id);
     },
     async close() {
       clearTimeout(retry);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { NewMatch } from "@recourse/bank";
+import { BankError, type NewMatch } from "@recourse/bank";
 import { createMatchRecorder } from "../src/match-recorder.ts";
 
 const match = (id: string): NewMatch => ({ id, partnerId: 1, itemId: "item", signalType: "pdq", distanceBits: 0 });
@@ -13,7 +13,7 @@ describe("the match recorder", () => {
     const recorder = createMatchRecorder(
       async (matches) => {
         failures -= 1;
-        if (failures >= 0) throw new Error("away");
+        if (failures >= 0) throw new BankError("database_unavailable");
         written.push(...matches.map(({ id }) => id));
       },
       () => assert.fail("nothing may be lost"),
@@ -24,6 +24,24 @@ describe("the match recorder", () => {
     while (recorder.waiting > 0 && Date.now() < until) await sleep(20);
     await recorder.close();
     assert.deepEqual(written, ["a", "b", "c"]);
+  });
+
+  it("drops what is refused for good, and only that", async () => {
+    const written: string[] = [];
+    let lost = 0;
+    const recorder = createMatchRecorder(
+      async (matches) => {
+        if (matches.some(({ id }) => id === "bad")) throw new Error("refused");
+        written.push(...matches.map(({ id }) => id));
+      },
+      (count) => {
+        lost += count;
+      },
+    );
+    await recorder.record([match("a"), match("bad"), match("b")]);
+    assert.deepEqual([written, lost, recorder.waiting], [["a", "b"], 1, 0]);
+    assert.equal(await recorder.settle("a"), true);
+    await recorder.close();
   });
 
   it("does not hold up a verdict when the database does not answer", async () => {
@@ -40,7 +58,7 @@ describe("the match recorder", () => {
     let lost = 0;
     const recorder = createMatchRecorder(
       async () => {
-        throw new Error("away");
+        throw new BankError("database_unavailable");
       },
       (count) => {
         lost += count;

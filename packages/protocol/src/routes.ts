@@ -197,7 +197,7 @@ export const ROUTES = [
     role: "gate",
     summary: "The items of the platform's own bank, a page at a time.",
     key: "admin",
-    query: { after: Type.Optional(Type.String({ pattern: "^[0-9]{1,10}$" })) },
+    query: { after: Type.Optional(Type.String({ pattern: "^[0-9]{1,9}$" })) },
     status: 200,
     answer: OwnItems,
     errors: ["database_unavailable"],

@@ -8,7 +8,7 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { open, readFile, rename, rm, mkdir, writeFile, readdir, stat, chown, truncate } from "node:fs/promises";
+import { open, readFile, rename, rm, mkdir, readdir, stat, chown, truncate } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -30,6 +30,7 @@ export interface EmbeddedPostgres {
 const USER = "recourse";
 const DATABASE = "postgres";
 const START_TIMEOUT_MS = 30_000;
+const START_ATTEMPTS = 3;
 const STOP_TIMEOUT_MS = 20_000;
 const WATCH_MS = 250;
 const LOG_LIMIT_BYTES = 4 * 1024 * 1024;
@@ -88,6 +89,15 @@ const readPidFile = async (folder: string): Promise<{ readonly pid: number; read
   return Number.isInteger(pid) && pid > 0 && Number.isInteger(port) && port > 0 ? { pid, port } : undefined;
 };
 
+/**
+ * Whether a process is PostgreSQL on this folder; undefined where the system does not tell. After a hard stop the number
+ * in `postmaster.pid` may belong to another program, and PostgreSQL, seeing it alive, would never start.
+ */
+const isPostgresOn = async (pid: number, folder: string): Promise<boolean | undefined> => {
+  const commandLine = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => undefined);
+  return commandLine === undefined ? undefined : commandLine.split("\0").includes(folder);
+};
+
 const connects = async (connectionString: string): Promise<boolean> => {
   const client = new pg.Client({ connectionString, connectionTimeoutMillis: 2_000 });
   client.on("error", () => {});
@@ -112,7 +122,52 @@ const childOptions = (runAs: RunAs): { uid?: number; gid?: number } => ({
   ...(runAs.gid === undefined ? {} : { gid: runAs.gid }),
 });
 
-const initialise = async (place: Place, binaries: PostgresBinaries, dataDir: string): Promise<RunAs> => {
+/** Keys in our own environment are none of PostgreSQL's business. */
+const childEnvironment = (): NodeJS.ProcessEnv => {
+  const names = ["PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "TEMP", "TMP", "SystemRoot", "SYSTEMROOT"];
+  return Object.fromEntries(
+    names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  );
+};
+
+/** So that the new names are there after a power cut, too. */
+const syncFolder = async (folder: string): Promise<void> => {
+  if (process.platform === "win32") return;
+  const handle = await open(folder, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+};
+
+/** How long another first start may take before this one gives up waiting for it. */
+const FIRST_START_MS = 60_000;
+
+/** Runs `work` alone among all processes on this folder; one that finds another at work waits until it is done. */
+const aloneIn = async <T>(dataDir: string, work: () => Promise<T>): Promise<T> => {
+  const lockFile = join(dataDir, "postgres.lock");
+  const until = Date.now() + FIRST_START_MS;
+  for (;;) {
+    const handle = await open(lockFile, "wx", 0o600).catch(() => undefined);
+    if (handle !== undefined) {
+      try {
+        await handle.writeFile(String(process.pid));
+        return await work();
+      } finally {
+        await handle.close();
+        await rm(lockFile, { force: true });
+      }
+    }
+    const owner = Number(await readFile(lockFile, "utf8").catch(() => ""));
+    // Left behind by a start that was cut off.
+    if (owner > 0 && !isAlive(owner)) await rm(lockFile, { force: true });
+    else if (Date.now() >= until) throw new BankError("data_in_use");
+    else await sleep(50);
+  }
+};
+
+const initialise = async (place: Place, binaries: PostgresBinaries, dataDir: string): Promise<void> => {
   for (const name of await readdir(dataDir)) {
     if (name.startsWith("postgres.new-")) await rm(join(dataDir, name), { recursive: true, force: true });
   }
@@ -120,9 +175,15 @@ const initialise = async (place: Place, binaries: PostgresBinaries, dataDir: str
   await mkdir(fresh, { mode: 0o700 });
   const runAs = await chooseRunAs(binaries.postgres, fresh);
   const owner = await stat(fresh);
-  const passwordFile = join(fresh, "..", `${place.passwordFile.split(/[\\/]/).at(-1)}.new`);
+  const passwordFile = `${fresh}.password`;
   const password = randomBytes(24).toString("base64url");
-  await writeFile(passwordFile, password, { mode: 0o600 });
+  const written = await open(passwordFile, "wx", 0o600);
+  try {
+    await written.writeFile(password);
+    await written.sync();
+  } finally {
+    await written.close();
+  }
   if (process.getuid?.() === 0) await chown(passwordFile, owner.uid, owner.gid);
   const words = [
     ...runAs.prefix,
@@ -136,7 +197,12 @@ const initialise = async (place: Place, binaries: PostgresBinaries, dataDir: str
     "--no-instructions",
   ];
   const [program = binaries.initdb, ...rest] = words;
-  const child = spawn(program, rest, { ...childOptions(runAs), stdio: ["ignore", "ignore", "pipe"], cwd: "/" });
+  const child = spawn(program, rest, {
+    ...childOptions(runAs),
+    stdio: ["ignore", "ignore", "pipe"],
+    cwd: "/",
+    env: childEnvironment(),
+  });
   let complaint = "";
   child.stderr.on("data", (chunk: Buffer) => {
     complaint = (complaint + chunk.toString()).slice(-2_000);
@@ -154,7 +220,7 @@ const initialise = async (place: Place, binaries: PostgresBinaries, dataDir: str
   // The password first: a database without its password would be lost, a password without its database is not missed.
   await rename(passwordFile, place.passwordFile);
   await rename(fresh, place.folder);
-  return runAs;
+  await syncFolder(dataDir);
 };
 
 const launch = async (place: Place, binaries: PostgresBinaries, runAs: RunAs, port: number): Promise<ChildProcess> => {
@@ -181,6 +247,7 @@ const launch = async (place: Place, binaries: PostgresBinaries, runAs: RunAs, po
       ...childOptions(runAs),
       stdio: ["ignore", log.fd, log.fd],
       cwd: "/",
+      env: childEnvironment(),
       detached: true,
     });
   } finally {
@@ -200,24 +267,29 @@ export const startEmbeddedPostgres = async (dataDir: string): Promise<EmbeddedPo
     passwordFile: join(dataDir, "postgres.password"),
     logFile: join(dataDir, "postgres.log"),
   };
-  const exists = await stat(join(place.folder, "PG_VERSION")).then(
-    () => true,
-    () => false,
-  );
-  const runAs = exists
-    ? await chooseRunAs(binaries.postgres, place.folder)
-    : await initialise(place, binaries, dataDir);
+  const exists = (): Promise<boolean> =>
+    stat(join(place.folder, "PG_VERSION")).then(
+      () => true,
+      () => false,
+    );
+  if (!(await exists())) {
+    await aloneIn(dataDir, async () => {
+      if (!(await exists())) await initialise(place, binaries, dataDir);
+    });
+  }
+  const runAs = await chooseRunAs(binaries.postgres, place.folder);
   const password = (await readFile(place.passwordFile, "utf8")).trim();
   const urlFor = (port: number): string => `postgres://${USER}:${password}@127.0.0.1:${port}/${DATABASE}`;
 
   let port = 0;
   let pid = 0;
   let stopping = false;
+  let restarting: Promise<void> | undefined;
 
   const waitUntilReady = async (child: ChildProcess | undefined): Promise<void> => {
     const until = Date.now() + START_TIMEOUT_MS;
     while (Date.now() < until) {
-      if (child !== undefined && child.exitCode !== null) break;
+      if (child !== undefined && (child.exitCode !== null || child.signalCode !== null)) break;
       if (await connects(urlFor(port))) return;
       await sleep(25);
     }
@@ -236,22 +308,29 @@ export const startEmbeddedPostgres = async (dataDir: string): Promise<EmbeddedPo
     pid = (await readPidFile(place.folder))?.pid ?? child.pid ?? 0;
   };
 
-  let adopted = false;
-  const running = await readPidFile(place.folder);
-  if (running !== undefined && isAlive(running.pid)) {
+  /** Takes over a server that runs on the folder already; clears away what only looks like one. */
+  const adopt = async (): Promise<boolean> => {
+    const running = await readPidFile(place.folder);
+    if (running === undefined) return false;
+    if ((await isPostgresOn(running.pid, place.folder)) === false) {
+      await rm(join(place.folder, "postmaster.pid"), { force: true });
+      return false;
+    }
+    if (!isAlive(running.pid)) return false;
     port = running.port;
     pid = running.pid;
-    adopted = await waitUntilReadyOrGone(() => connects(urlFor(port)), running.pid);
-  }
-  if (!adopted) {
-    // The port may be taken between choosing and binding it: choose again.
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        await start(undefined);
-        break;
-      } catch (error) {
-        if (attempt === 3) throw error;
-      }
+    return waitUntilReadyOrGone(() => connects(urlFor(port)), running.pid);
+  };
+
+  let adopted = await adopt();
+  // The port may be taken between choosing and binding it, and another process may be starting on the same folder.
+  for (let attempt = 1; !adopted; attempt += 1) {
+    try {
+      await start(undefined);
+      break;
+    } catch (error) {
+      if (attempt === START_ATTEMPTS) throw error;
+      adopted = await adopt();
     }
   }
 
@@ -262,7 +341,8 @@ export const startEmbeddedPostgres = async (dataDir: string): Promise<EmbeddedPo
       if (stopping) return;
       if (isAlive(pid)) continue;
       // Its own children may still hold the data folder for a moment; a start that fails is tried again.
-      await start(port).catch(() => sleep(1_000, undefined, { ref: false }));
+      restarting = start(port).catch(() => sleep(1_000, undefined, { ref: false }));
+      await restarting;
     }
   };
   void watch();
@@ -279,6 +359,7 @@ export const startEmbeddedPostgres = async (dataDir: string): Promise<EmbeddedPo
         return;
       }
       stopping = true;
+      await restarting;
       if (!isAlive(pid)) return;
       process.kill(pid, "SIGINT"); // PostgreSQL's "fast shutdown": ends sessions, writes everything, leaves cleanly
       const until = Date.now() + STOP_TIMEOUT_MS;

@@ -58,9 +58,9 @@ export const chooseRunAs = async (postgres: string, folder: string): Promise<Run
     `--reuid=${user.uid}`,
     `--regid=${user.gid}`,
     "--clear-groups",
-    "--inh-caps=-all,+dac_override",
-    "--ambient-caps=-all,+dac_override",
-    "--bounding-set=-all,+dac_override",
+    "--inh-caps=-all,+dac_read_search",
+    "--ambient-caps=-all,+dac_read_search",
+    "--bounding-set=-all,+dac_read_search",
   ];
   if (starts([...prefix, postgres, "--version"], {})) return { prefix };
   throw new BankError("data_not_accessible");
