@@ -118,10 +118,10 @@ describe("bad requests", () => {
       });
       assert.match(reply, /^HTTP\/1\.1 400 [\s\S]*"request_invalid"/);
     }
-    const after = await server.get("/api/gate/bank/items?after=9999999999", {
+    const beyond = await server.get("/api/gate/bank/items?after=9999999999", {
       authorization: `Bearer ${server.adminKey}`,
     });
-    assertError(after, "request_invalid");
+    assertError(beyond, "request_invalid");
   });
 
   it("answers addresses and methods it does not have", async () => {
