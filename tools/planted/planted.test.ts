@@ -231,7 +231,7 @@ const PLANTED: readonly Planted[] = [
     what: "the host of a registry",
     gate: words,
     file: "docs/planted-22.md",
-    text: "From registry.npmjs.org.\n",
+    text: `From ${["registry", "npmjs", "org"].join(".")}.\n`,
     says: /registry/u,
   },
   {
