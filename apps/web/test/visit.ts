@@ -1,6 +1,7 @@
 /** A visit in a real browser to a real server: what every browser test of the page starts with. */
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { startTestServer, type TestServer } from "../../server/test/test-server.ts";
 import { launchChromium } from "../../../tools/chromium.ts";
@@ -59,6 +60,11 @@ export const startVisits = async (): Promise<Visits> => {
     },
   };
 };
+
+/** Path of a photograph of the fixtures. */
+export const photograph = (name: string): string =>
+  fileURLToPath(new URL(`../../../fixtures/photographs/${name}.jpg`, import.meta.url));
+export const readPhotograph = (name: string): Promise<Buffer> => readFile(photograph(name));
 
 /** From the first screen to the chooser of pictures. */
 export const goToChoose = async (page: Page): Promise<void> => {

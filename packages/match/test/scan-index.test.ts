@@ -175,30 +175,6 @@ describe("the plain scan", () => {
     assert.throws(() => index.query("00", 31), TypeError);
     assert.equal(index.size, 0);
   });
-
-  it("costs time in proportion to its size, and a quadratic add would be seen", () => {
-    const fillCost = (index: Pick<HammingIndex, "add">, count: number): number => {
-      const startedAt = performance.now();
-      const bytes = new Uint8Array(32);
-      for (let number = 0; number < count; number += 1) {
-        new DataView(bytes.buffer).setUint32(0, number);
-        index.add(number, bytes);
-      }
-      return performance.now() - startedAt;
-    };
-    /** Slope of log(time) over log(size): 1 for linear, 2 for quadratic. The best of three damps a noisy machine. */
-    const exponent = (make: () => Pick<HammingIndex, "add">, few: number): number => {
-      const best = (count: number) => Math.min(...[1, 2, 3].map(() => fillCost(make(), count)));
-      best(few);
-      return Math.log(best(8 * few) / best(few)) / Math.log(8);
-    };
-    const quadratic = () => {
-      let all: Uint8Array[] = [];
-      return { add: (_id: number, bytes: Uint8Array) => void (all = [...all, bytes]) };
-    };
-    assert.ok(exponent(quadratic, 750) > 1.5, "the measure does not see a quadratic add");
-    assert.ok(exponent(createScanIndex, 4_000) < 1.5);
-  });
 });
 
 describe("a snapshot", () => {

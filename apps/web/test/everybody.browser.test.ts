@@ -1,0 +1,106 @@
+/** Every screen in Chromium: light, dark, narrow, right to left; searched for barriers. */
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, describe, it } from "node:test";
+import { noChromium } from "../../../tools/chromium.ts";
+import { findBarriers, readPhotograph, startVisits, type Visits } from "./visit.ts";
+
+describe("for everybody", { skip: noChromium }, () => {
+  let visits: Visits;
+  before(async () => {
+    visits = await startVisits();
+  });
+  after(() => visits?.close());
+
+  const settings = [
+    { name: "light", options: {} },
+    { name: "dark", options: { colorScheme: "dark" as const } },
+    { name: "360 pixels wide", options: { viewport: { width: 360, height: 740 } } },
+    { name: "Arabic, 360 pixels wide", options: { locale: "ar", viewport: { width: 360, height: 740 } } },
+  ];
+  for (const { name, options } of settings) {
+    it(`has no barriers and nothing beyond the edge: ${name}`, async () => {
+      const { page, problems, close } = await visits.visit("/", { reducedMotion: "reduce", ...options });
+      const catalogue = JSON.parse(
+        await readFile(
+          new URL(`../src/messages/${name.startsWith("Arabic") ? "ar" : "en"}.json`, import.meta.url),
+          "utf8",
+        ),
+      );
+      const barriers: string[] = [];
+      const look = async (screen: string): Promise<void> => {
+        for (const barrier of await findBarriers(page)) barriers.push(`${screen}: ${barrier}`);
+        const beyond = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        );
+        if (beyond > 0) barriers.push(`${screen}: ${beyond} pixels beyond the edge`);
+        const small = await page.evaluate(() =>
+          [...document.querySelectorAll("button, a, select, input:not([type=file])")]
+            // What only screen readers meet is clipped to nothing; what stands in a label has the label for a target.
+            .filter(
+              (element) =>
+                element.checkVisibility() && element.closest("[style*='clip'], .visually-hidden, label") === null,
+            )
+            .map((element) => ({ box: element.getBoundingClientRect(), text: element.textContent }))
+            .filter(({ box }) => box.width > 1 && box.height > 1 && (box.height < 24 || box.width < 24))
+            .map(({ text }) => text),
+        );
+        for (const text of small) barriers.push(`${screen}: target too small: ${text}`);
+      };
+      const press = (key: string) => page.getByRole("button", { name: catalogue[key] }).first().click();
+      await look("intro");
+      await press("help.show");
+      await look("helplines");
+      await press("intro.start");
+      await look("start");
+      await press("start.return");
+      await press("return.open");
+      await look("return");
+      await press("app.back");
+      await press("start.protect");
+      await look("questions");
+      await page.getByText(catalogue["questions.adult.no"], { exact: true }).click();
+      await press("app.continue");
+      await look("young");
+      await press("app.back");
+      await page.getByText(catalogue["questions.adult.yes"]).click();
+      await page.getByText(catalogue["questions.consent.yes"]).click();
+      await press("app.continue");
+      await look("choose, empty");
+      const [chooser] = await Promise.all([page.waitForEvent("filechooser"), press("choose.button")]);
+      await chooser.setFiles([
+        { name: "rain-drops.jpg", mimeType: "image/jpeg", buffer: await readPhotograph("rain-drops") },
+        { name: "x.png", mimeType: "image/png", buffer: Buffer.from("no picture at all, with a name") },
+      ]);
+      await page.locator(".tag-good").waitFor();
+      await page.locator(".field-error").waitFor();
+      await look("choose, with pictures");
+      await press("choose.continue");
+      await page.locator(".list .disclosure-button").first().click();
+      await look("numbers");
+      await press("numbers.send");
+      await page.locator(".secret").first().waitFor({ timeout: 60_000 });
+      await look("done");
+      await page.getByText(catalogue["done.kept"]).click();
+      await press("done.finish");
+      await look("status");
+      await press("status.withdrawCase");
+      await look("confirm");
+      await page.goto(`${visits.server.url}/try`);
+      await page.locator("h1").waitFor();
+      await look("try");
+      assert.deepEqual(barriers, []);
+      assert.deepEqual(problems, []);
+      assert.equal(await page.evaluate(() => document.documentElement.dir), name.startsWith("Arabic") ? "rtl" : "ltr");
+      await close();
+    });
+  }
+
+  it("changes its language when asked", async () => {
+    const { page, close } = await visits.visit();
+    await page.getByLabel("Language").selectOption("es");
+    await page.getByRole("heading", { name: "Antes de empezar" }).waitFor();
+    assert.equal(await page.evaluate(() => document.documentElement.lang), "es");
+    await close();
+  });
+});
