@@ -44,7 +44,7 @@ describe("a database that goes away in the middle", () => {
     const during = await server.check([known]);
     assert.equal(during.body.verdict, "match");
     assert.equal((await server.check([pdq()])).body.verdict, "no_match");
-    assert.ok(performance.now() - startedAt < 2_000, "the verdicts waited for the database");
+    assert.ok(performance.now() - startedAt < 4_000, "the verdicts waited for the database");
     // An opinion on a match that is not written yet is for later, not for never.
     const early = await server.post(
       `/api/gate/matches/${during.body.matches[0].id}/opinion`,
