@@ -27,7 +27,7 @@ describe("Node door: bad input", () => {
     assert.equal(await codeOf(bomb), "too_many_pixels");
     const elapsedMs = performance.now() - start;
     t.diagnostic(`${bomb.length} bytes, ${elapsedMs.toFixed(2)} ms`);
-    assert.ok(elapsedMs < 100);
+    assert.ok(elapsedMs < 1_000);
     assert.ok(process.memoryUsage.rss() - before < 20e6);
   });
 
