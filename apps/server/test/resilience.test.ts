@@ -53,20 +53,19 @@ describe("a database that goes away in the middle", () => {
     );
     assert.deepEqual([early.status, early.body.error.code], [503, "database_unavailable"]);
     for (const each of group) process.kill(each, "SIGKILL");
+    const away = await server.post("/api/hub/case/status", access);
+    assert.deepEqual([away.status, away.body.error.code], [503, "database_unavailable"]);
 
     assert.equal((await server.check([known])).body.verdict, "match");
-    let refused = 0;
     const fresh = newItem(pdq());
     const until = Date.now() + 30_000;
     let last = await send([fresh]);
     while (last.status !== 200 && Date.now() < until) {
       assert.deepEqual([last.status, last.body.error.code], [503, "database_unavailable"]);
       assert.ok(last.headers.has("retry-after"));
-      refused += 1;
       await sleep(50);
       last = await send([fresh]);
     }
-    assert.ok(refused > 0, "the database was never away");
     assert.equal(last.status, 200);
     const items = last.body.items.map(({ itemId }: { itemId: string }) => itemId);
     assert.deepEqual(items, [item.itemId, fresh.itemId]);
