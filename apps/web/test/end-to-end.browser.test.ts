@@ -30,6 +30,12 @@ const edits: Readonly<Record<string, (bytes: Buffer) => Promise<Buffer>>> = {
   "turned by 90 degrees": (bytes) => sharp(bytes).rotate(90).jpeg({ quality: 85 }).toBuffer(),
 };
 
+/** One colour: nothing in it to recognise. */
+const plainPicture = (): Promise<Buffer> =>
+  sharp({ create: { width: 64, height: 64, channels: 3, background: "#808080" } })
+    .png()
+    .toBuffer();
+
 describe("from page to gate", { skip: noChromium }, () => {
   let visits: Visits;
   before(async () => {
@@ -124,6 +130,8 @@ describe("from page to gate", { skip: noChromium }, () => {
     await page.getByText("No match: the gate lets it pass").waitFor();
     await choose({ name: "x.jpg", mimeType: "image/jpeg", buffer: Buffer.from("text") });
     await page.getByText("Unscannable: the gate could not read it").waitFor();
+    // What could not be read is no good news, and does not look like it.
+    assert.equal(await page.locator(".notice-good").count(), 0);
     const found = await fingerprintBytes(await readFile(folder + "kite.jpg"));
     assert.ok(found.ok);
     const signals = [{ type: "pdq" as const, value: found.fingerprint.pdq }];
@@ -135,8 +143,32 @@ describe("from page to gate", { skip: noChromium }, () => {
     await visits.server.checkUntil(signals, "match");
     await choose(folder + "kite.jpg");
     await page.getByText("Match: this upload is in the bank").waitFor();
+    // "Sent" is said of what arrived, and of nothing else.
+    await page.route("**/opinion", (route) => route.abort(), { times: 1 });
     await page.getByRole("button", { name: "Right: blocked" }).click();
-    await page.getByText("The opinion was sent.").waitFor();
+    await page.getByText("The server did not answer.").waitFor();
+    assert.equal(await page.getByText("The opinion was sent.").count(), 0);
+    for (const opinion of ["Right: blocked", "Right, but not blocked", "Wrong: another picture", "Not decided yet"]) {
+      const answered = page.waitForResponse((response) => response.url().endsWith("/opinion"));
+      await page.getByRole("button", { name: opinion }).click();
+      assert.equal((await answered).status(), 200, opinion);
+      await page.getByText("The opinion was sent.").waitFor();
+    }
+
+    // The same question with signals alone, as a platform that hashes by itself asks it.
+    await page.getByRole("button", { name: "Ask with signals, without a picture" }).click();
+    await page.getByLabel("Signals", { exact: true }).fill(`${found.fingerprint.pdq}\nno hash`);
+    await page.getByRole("button", { name: "Ask the gate" }).click();
+    await page.getByText("Line 2 is not a signal.").waitFor();
+    await page.getByLabel("Signals", { exact: true }).fill("f".repeat(32));
+    await page.getByRole("button", { name: "Ask the gate" }).click();
+    await page.getByText("No match: the gate lets it pass").waitFor();
+    await page.getByLabel("Signals", { exact: true }).fill(found.fingerprint.pdq);
+    await page.getByRole("button", { name: "Ask the gate" }).click();
+    await page.getByText("Match: this upload is in the bank").waitFor();
+    await page.getByText("PDQ, not a bit differs (31 is the limit)").waitFor();
+    await choose({ name: "plain.png", mimeType: "image/png", buffer: await plainPicture() });
+    await page.getByText("This picture has very little detail.").waitFor();
     assert.deepEqual(problems, []);
     await close();
   });

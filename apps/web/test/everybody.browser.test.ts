@@ -1,5 +1,6 @@
-/** Every screen in Chromium: light, dark, narrow, right to left; searched for barriers. */
+/** Every screen in Chromium: light, dark, narrow, right to left, in colours of the system; searched for barriers. */
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, it } from "node:test";
 import { noChromium } from "../../../tools/chromium.ts";
@@ -16,6 +17,7 @@ describe("for everybody", { skip: noChromium }, () => {
     { name: "light", options: {} },
     { name: "dark", options: { colorScheme: "dark" as const } },
     { name: "360 pixels wide", options: { viewport: { width: 360, height: 740 } } },
+    { name: "colours of the system", options: { forcedColors: "active" as const } },
     { name: "Arabic, 360 pixels wide", options: { locale: "ar", viewport: { width: 360, height: 740 } } },
   ];
   for (const { name, options } of settings) {
@@ -29,7 +31,10 @@ describe("for everybody", { skip: noChromium }, () => {
       );
       const barriers: string[] = [];
       const look = async (screen: string): Promise<void> => {
-        for (const barrier of await findBarriers(page)) barriers.push(`${screen}: ${barrier}`);
+        // From the top, so that what stays at the top lies over nothing.
+        await page.evaluate(() => window.scrollTo(0, 0));
+        for (const barrier of await findBarriers(page, "forcedColors" in options ? ["color-contrast"] : []))
+          barriers.push(`${screen}: ${barrier}`);
         const beyond = await page.evaluate(
           () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
         );
@@ -89,6 +94,29 @@ describe("for everybody", { skip: noChromium }, () => {
       await page.goto(`${visits.server.url}/try`);
       await page.locator("h1").waitFor();
       await look("try");
+      await page.getByLabel(catalogue["try.key"]).fill(visits.server.gateKey);
+      await press("try.or");
+      await page.getByLabel(catalogue["try.signals"], { exact: true }).fill("xyz");
+      await press("try.signals.ask");
+      await page.locator(".field-error").waitFor();
+      await look("try, with a wrong signal");
+      const signals = [{ type: "md5" as const, value: createHash("md5").update(name).digest("hex") }];
+      await visits.server.post(
+        "/api/gate/bank/items",
+        { signals },
+        { authorization: `Bearer ${visits.server.adminKey}` },
+      );
+      await visits.server.checkUntil(signals, "match");
+      await page.getByLabel(catalogue["try.signals"], { exact: true }).fill(signals[0]?.value ?? "");
+      await press("try.signals.ask");
+      await page.getByText(catalogue["try.match"]).waitFor();
+      await look("try, with a match");
+      const bar = await page
+        .locator(".distance")
+        .evaluate((track) =>
+          [track, track.firstElementChild ?? track].map((part) => getComputedStyle(part).backgroundColor),
+        );
+      assert.notEqual(bar[0], bar[1], "how far the match is can't be seen");
       assert.deepEqual(barriers, []);
       assert.deepEqual(problems, []);
       assert.equal(await page.evaluate(() => document.documentElement.dir), name.startsWith("Arabic") ? "rtl" : "ltr");

@@ -33,9 +33,12 @@ describe("leaving the page", { skip: noChromium }, () => {
     for (const leave of ways) {
       const { page, close } = await visits.visit();
       await weather(page);
+      const asked = page.waitForRequest("https://www.weather.gov/**");
       const arrived = page.waitForURL("https://www.weather.gov/**");
       await leave(page);
       await arrived;
+      // The weather page does not learn where its reader came from.
+      assert.equal((await (await asked).allHeaders())["referer"], undefined);
       await page.goBack().catch(() => null);
       assert.doesNotMatch(page.url(), /localhost|127\.0\.0\.1/);
       await close();
@@ -81,6 +84,38 @@ describe("leaving the page", { skip: noChromium }, () => {
       return [cover?.width === window.innerWidth, cover?.height === window.innerHeight, document.querySelector("h1")];
     });
     assert.deepEqual(left, [true, true, null]);
+    await close();
+  });
+
+  it("starts anew when the browser brings back the page that was left, and only then", async () => {
+    const { page, close } = await visits.visit();
+    // No content: the browser stays where it is, as it stands when "back" brings it here.
+    await page.route("https://www.weather.gov/**", (route) => route.fulfill({ status: 204 }));
+    const bringBack = (): Promise<void> =>
+      page.evaluate(() => {
+        window.dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+      });
+    await page.getByRole("button", { name: "I understand, begin" }).click();
+    await bringBack();
+    await page.getByRole("heading", { name: "Stop your intimate pictures from spreading" }).waitFor();
+    await page.evaluate(() => document.querySelector<HTMLElement>(".button-exit")?.click());
+    assert.equal(await page.locator(".exit-cover").count(), 1);
+    await bringBack();
+    await page.getByRole("heading", { name: "Before you begin" }).waitFor();
+    assert.equal(await page.locator(".exit-cover").count(), 0);
+    await close();
+  });
+
+  it("shows the three dots where the system chooses the colours", async () => {
+    const { page, close } = await visits.visit("/", { forcedColors: "active" });
+    await page.keyboard.press("Shift");
+    await page.keyboard.press("Shift");
+    const [ground, ...dots] = await page
+      .locator("html, .exit-dot.pressed")
+      .evaluateAll((all) => all.map((element) => getComputedStyle(element).backgroundColor));
+    assert.equal(dots.length, 2);
+    // A dot of the page's own colour is an empty ring, as one that waits.
+    assert.ok(dots.every((dot) => dot !== ground));
     await close();
   });
 });

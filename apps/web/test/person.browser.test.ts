@@ -47,6 +47,11 @@ describe("the person's page", { skip: noChromium }, () => {
     await page.getByRole("checkbox", { name: "I have kept the number and the key" }).press("Space");
     await press("See my case");
     await page.getByText("No copy found so far.").first().waitFor();
+    // Which is which, for who wants to withdraw one of them; the names never left the device (see below).
+    assert.match(
+      (await page.getByRole("listitem").filter({ hasText: "Picture 1, added" }).textContent()) ?? "",
+      /fig\.jpg/,
+    );
 
     assert.deepEqual(problems, []);
     const origin = new URL(visits.server.url).origin;
@@ -179,6 +184,26 @@ describe("the person's page", { skip: noChromium }, () => {
     await close();
   });
 
+  it("takes another case number when the first is somebody else's, without a word", async () => {
+    const { page, problems, close } = await visits.visit();
+    await goToChoose(page);
+    await chooseFiles(page, [photograph("cups")]);
+    await page.getByText("1 picture is ready.").waitFor();
+    const numbers: string[] = [];
+    await page.route("**/api/hub/case/open", (route) => {
+      numbers.push(JSON.parse(route.request().postData() ?? "{}").caseNumber);
+      return numbers.length === 1
+        ? route.fulfill({ status: 409, json: { error: { code: "case_number_taken", message: "" } } })
+        : route.continue();
+    });
+    const { number } = await sendNumbers(page);
+    assert.equal(numbers.length, 2);
+    assert.notEqual(numbers[0], numbers[1]);
+    assert.equal(number, numbers[1]);
+    assert.deepEqual(problems, []);
+    await close();
+  });
+
   it("comes back by number and key, finds slips before asking, adds and withdraws", async () => {
     const first = await visits.visit();
     await goToChoose(first.page);
@@ -216,6 +241,7 @@ describe("the person's page", { skip: noChromium }, () => {
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "Your case" }).waitFor();
 
+    assert.equal(await page.getByText("moss.jpg").count(), 0);
     await page.getByRole("button", { name: "Add pictures" }).click();
     await page.getByText("Yes, 18 or older in all of them").click();
     await page.getByText("Yes, and they must not be passed on").click();

@@ -9,7 +9,7 @@ export const Progress = ({ label, fraction }: { readonly label: string; readonly
   >
     <span className="soft small">{label}</span>
     <div className="progress-track">
-      <div className="progress-fill" style={{ inlineSize: `${100 * (fraction ?? 0.4)}%` }} />
+      <div className="progress-fill" style={{ inlineSize: `${100 * (fraction ?? 0.3)}%` }} />
     </div>
   </ProgressBar>
 );

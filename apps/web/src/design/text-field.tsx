@@ -2,6 +2,7 @@ import { FieldError } from "react-aria-components/FieldError";
 import { Input } from "react-aria-components/Input";
 import { Label } from "react-aria-components/Label";
 import { Text } from "react-aria-components/Text";
+import { TextArea } from "react-aria-components/TextArea";
 import { TextField as AriaTextField } from "react-aria-components/TextField";
 
 interface TextFieldProps {
@@ -10,12 +11,15 @@ interface TextFieldProps {
   readonly value: string;
   readonly onChange: (value: string) => void;
   readonly error?: string | undefined;
-  /** For secrets of this page: browsers don't keep them in their history of forms. */
   readonly name: string;
+  /** Phones offer capitals. */
+  readonly inCapitals?: boolean;
+  /** How many lines are shown of a field that takes several; left out: one line. */
+  readonly lines?: number;
 }
 
-/** A line of text for a number or key: left to right in every language, never corrected, never remembered. */
-export const TextField = ({ label, hint, value, onChange, error, name }: TextFieldProps) => (
+/** Text for numbers and keys: left to right in every language, never corrected, never remembered. */
+export const TextField = ({ label, hint, value, onChange, error, name, inCapitals = false, lines }: TextFieldProps) => (
   <AriaTextField
     className="field"
     name={name}
@@ -29,7 +33,11 @@ export const TextField = ({ label, hint, value, onChange, error, name }: TextFie
     <Text slot="description" className="soft small">
       {hint}
     </Text>
-    <Input dir="ltr" autoCapitalize="characters" autoCorrect="off" />
+    {lines === undefined ? (
+      <Input dir="ltr" autoCapitalize={inCapitals ? "characters" : "none"} autoCorrect="off" />
+    ) : (
+      <TextArea dir="ltr" rows={lines} autoCapitalize="none" autoCorrect="off" />
+    )}
     <FieldError className="field-error">{error}</FieldError>
   </AriaTextField>
 );

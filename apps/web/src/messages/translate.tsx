@@ -46,6 +46,12 @@ const preferredLanguage = (): LanguageCode => {
   return "en";
 };
 
+/** The language as the person's region writes dates, with the digits that case numbers have. */
+const localeOf = (code: LanguageCode): string => {
+  const regional = navigator.languages.find((wanted) => wanted.toLowerCase().split("-")[0] === code);
+  return `${regional ?? code}-u-nu-latn`;
+};
+
 const createTranslate = (code: LanguageCode, catalogue: Compiled): Translate => {
   const formats = new Map<string, IntlMessageFormat>();
   return (key, values) => {
@@ -54,7 +60,7 @@ const createTranslate = (code: LanguageCode, catalogue: Compiled): Translate => 
     if (typeof message === "string") return message;
     let format = formats.get(key);
     if (format === undefined) {
-      format = new IntlMessageFormat(message, code);
+      format = new IntlMessageFormat(message, localeOf(code));
       formats.set(key, format);
     }
     return String(format.format(values));

@@ -7,9 +7,12 @@ export const Intro = ({ onStart }: { readonly onStart: () => void }) => {
   const t = useText();
   return (
     <Step title={t("intro.title")}>
-      <ul className="card stack">
+      <ul className="card points">
         {(["leave", "history", "spyware", "saved", "return"] as const).map((part) => (
-          <li key={part}>{t(`intro.${part}`)}</li>
+          <li key={part}>
+            <strong>{t(`intro.head.${part}`)}</strong>
+            <span>{t(`intro.${part}`)}</span>
+          </li>
         ))}
       </ul>
       <div className="row end">

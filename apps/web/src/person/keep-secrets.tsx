@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { Button } from "../design/button.tsx";
 import { Fold } from "../design/fold.tsx";
+import { Grouped } from "../design/grouped.tsx";
 import { Notice } from "../design/notice.tsx";
 import { Tick } from "../design/tick.tsx";
 import { useText } from "../messages/translate.tsx";
@@ -49,7 +50,9 @@ export const KeepSecrets = ({ opened, recoveryCodes, onFinish }: KeepSecretsProp
           <ol aria-label={t("done.recovery")}>
             {recoveryCodes.map((code) => (
               <li key={code}>
-                <bdi className="code">{code}</bdi>
+                <bdi className="code">
+                  <Grouped value={code} />
+                </bdi>
               </li>
             ))}
           </ol>

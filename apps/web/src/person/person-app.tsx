@@ -188,6 +188,7 @@ export const PersonApp = () => {
           <Status
             opened={planned}
             status={known}
+            fileNames={new Map(all.map((picture) => [picture.id, picture.fileName]))}
             onStatus={setKnown}
             onAdd={() => go("questions")}
             onNew={startNewCase}

@@ -86,6 +86,7 @@ export const ReturnToCase = ({ onOpened, onBack }: ReturnProps) => {
       >
         <TextField
           name="number"
+          inCapitals
           label={t("return.number")}
           hint={t("return.number.hint")}
           value={number}
@@ -94,6 +95,7 @@ export const ReturnToCase = ({ onOpened, onBack }: ReturnProps) => {
         />
         <TextField
           name="secret"
+          inCapitals
           label={t(withCode ? "return.code" : "return.key")}
           hint={t("return.key.hint")}
           value={secret}

@@ -1,14 +1,8 @@
 import { Button } from "../design/button.tsx";
-import { OutsideLink } from "../design/outside-link.tsx";
 import { Step } from "../design/step.tsx";
-import { type MessageKey, useText } from "../messages/translate.tsx";
-
-/** Services for pictures of people under 18. Names are data, the same in every language. */
-const SERVICES: readonly { readonly name: string; readonly site: string; readonly text: MessageKey }[] = [
-  { name: "Take It Down (NCMEC)", site: "takeitdown.ncmec.org", text: "young.ncmec" },
-  { name: "Report Remove (Childline, IWF)", site: "www.childline.org.uk/remove", text: "young.reportremove" },
-  { name: "Internet Watch Foundation", site: "report.iwf.org.uk", text: "young.iwf" },
-];
+import { useText } from "../messages/translate.tsx";
+import { YOUTH_SUPPORT } from "../support/directory.ts";
+import { Entry } from "../support/entry.tsx";
 
 /** For pictures of anyone under 18, or perhaps: those who can help. No picture is read on this way. */
 export const Young = ({ onBack }: { readonly onBack: () => void }) => {
@@ -17,15 +11,10 @@ export const Young = ({ onBack }: { readonly onBack: () => void }) => {
     <Step title={t("young.title")}>
       <p className="lead">{t("young.lead")}</p>
       <ul className="list">
-        {SERVICES.map((service) => (
-          <li key={service.site}>
-            <OutsideLink site={service.site}>
-              <strong>
-                <bdi>{service.name}</bdi>
-              </strong>
-            </OutsideLink>
-            <div>{t(service.text)}</div>
-          </li>
+        {(["takeItDown", "ncmec", "reportRemove", "iwf"] as const).map((name) => (
+          <Entry key={name} entry={YOUTH_SUPPORT[name]}>
+            {t(`young.${name}`)}
+          </Entry>
         ))}
         <li>
           <strong>{t("young.police")}</strong>
@@ -40,6 +29,7 @@ export const Young = ({ onBack }: { readonly onBack: () => void }) => {
   );
 };
 
+/** For who is neither in the pictures nor acts for who is. */
 export const NoConsent = ({ onBack }: { readonly onBack: () => void }) => {
   const t = useText();
   return (

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { Button } from "../design/button.tsx";
+import { Grouped } from "../design/grouped.tsx";
 import { useText } from "../messages/translate.tsx";
 
 /** A number or key, large and easy to copy. */
@@ -16,7 +17,9 @@ export const SecretLine = ({ name, value }: { readonly name: string; readonly va
   return (
     <div className="field">
       <span className="label">{name}</span>
-      <bdi className="code secret">{value}</bdi>
+      <bdi className="code secret">
+        <Grouped value={value} />
+      </bdi>
       <span className="row no-print">
         <Button kind="secondary" onPress={copy}>
           {t("done.copy", { what: name })}

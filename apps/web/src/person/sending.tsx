@@ -101,7 +101,7 @@ export const Sending = ({ pictures, planned, onCase, onSent, onDone, onBack }: S
       <p className="lead">{t("sending.work")}</p>
       <Progress
         label={t("sending.items", { done: sent, total: all.length })}
-        fraction={all.length === 0 ? 0 : sent / all.length}
+        {...(sent === 0 ? {} : { fraction: sent / all.length })}
       />
       <div className="row end">
         <Button kind="secondary" onPress={cancel}>

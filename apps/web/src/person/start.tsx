@@ -1,6 +1,7 @@
 import { Button as AriaButton } from "react-aria-components/Button";
 import { Step } from "../design/step.tsx";
 import { useText } from "../messages/translate.tsx";
+import { HowItWorks } from "./how-it-works.tsx";
 
 interface StartProps {
   readonly onProtect: () => void;
@@ -23,7 +24,8 @@ export const Start = ({ onProtect, onReturn }: StartProps) => {
           <span>{t("start.return.text")}</span>
         </AriaButton>
       </div>
-      <ul>
+      <HowItWorks />
+      <ul className="promises">
         <li>{t("start.promise.1")}</li>
         <li>{t("start.promise.2")}</li>
         <li>{t("start.promise.3")}</li>

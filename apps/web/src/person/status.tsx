@@ -21,16 +21,21 @@ const foundSentences = (t: Translate, { platforms, blocked, names }: CaseItem["f
 interface ItemRowProps {
   readonly item: CaseItem;
   readonly number: number;
+  /** Known only in the visit in which the picture was chosen. */
+  readonly fileName: string | undefined;
   readonly onWithdraw: () => void;
 }
 
-const ItemRow = ({ item, number, onWithdraw }: ItemRowProps) => {
+const ItemRow = ({ item, number, fileName, onWithdraw }: ItemRowProps) => {
   const t = useText();
   const isActive = item.state === "active";
   return (
     <li>
       <div className="list-head">
-        <strong>{t("status.item", { number, date: new Date(item.addedAt) })}</strong>
+        <span>
+          <strong>{t("status.item", { number, date: new Date(item.addedAt) })}</strong>{" "}
+          {fileName !== undefined && <bdi className="soft small">{fileName}</bdi>}
+        </span>
         <span className={isActive ? "tag tag-good" : "tag"}>{t(isActive ? "status.active" : "status.withdrawn")}</span>
       </div>
       {foundSentences(t, item.found).map((sentence) => (
@@ -48,13 +53,15 @@ const ItemRow = ({ item, number, onWithdraw }: ItemRowProps) => {
 interface StatusProps {
   readonly opened: OpenedCase;
   readonly status: CaseStatus;
+  /** By the item's id: on this device only, and only of this visit. */
+  readonly fileNames: ReadonlyMap<string, string>;
   readonly onStatus: (status: CaseStatus) => void;
   readonly onAdd: () => void;
   readonly onNew: () => void;
 }
 
 /** The case: each picture, what became of it, and the way out. */
-export const Status = ({ opened, status, onStatus, onAdd, onNew }: StatusProps) => {
+export const Status = ({ opened, status, fileNames, onStatus, onAdd, onNew }: StatusProps) => {
   const t = useText();
   const [asked, setAsked] = useState<{ readonly itemId?: string }>();
   const [said, setSaid] = useState("");
@@ -127,6 +134,7 @@ export const Status = ({ opened, status, onStatus, onAdd, onNew }: StatusProps) 
               key={item.itemId}
               item={item}
               number={index + 1}
+              fileName={fileNames.get(item.itemId)}
               onWithdraw={() => setAsked({ itemId: item.itemId })}
             />
           ))}

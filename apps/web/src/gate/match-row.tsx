@@ -1,0 +1,52 @@
+import type { Match, Opinion } from "@recourse/protocol";
+import { MATCH_RADIUS_BITS, OPINIONS } from "@recourse/protocol/constants";
+import { useState } from "react";
+import { Button } from "../design/button.tsx";
+import { problemKey, useText } from "../messages/translate.tsx";
+import { GateError } from "./gate-client.ts";
+
+interface MatchRowProps {
+  readonly match: Match;
+  /** Rejects with a GateError. */
+  readonly onOpinion: (opinion: Opinion) => Promise<void>;
+}
+
+/** A match: how far it is, as a bar up to the limit, and the reviewer's opinion to send back. */
+export const MatchRow = ({ match, onOpinion }: MatchRowProps) => {
+  const t = useText();
+  const [said, setSaid] = useState("");
+  const [isBusy, setBusy] = useState(false);
+
+  const give = async (opinion: Opinion): Promise<void> => {
+    setBusy(true);
+    setSaid("");
+    try {
+      await onOpinion(opinion);
+      setSaid(t("try.opinion.sent"));
+    } catch (error) {
+      setSaid(t(problemKey(error instanceof GateError ? error.code : "internal")));
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return (
+    <li>
+      <p>{t("try.distance", { signal: match.signalType.toUpperCase(), bits: match.distance, bank: match.bank })}</p>
+      <div className="distance" aria-hidden="true">
+        <div style={{ inlineSize: `${Math.max(3, (100 * match.distance) / MATCH_RADIUS_BITS)}%` }} />
+      </div>
+      <p className="spaced">{t("try.opinion")}</p>
+      <div className="row">
+        {OPINIONS.map((opinion) => (
+          <Button key={opinion} kind="secondary" isDisabled={isBusy} onPress={() => void give(opinion)}>
+            {t(`try.opinion.${opinion}`)}
+          </Button>
+        ))}
+      </div>
+      <p role="status" className="soft">
+        {said}
+      </p>
+    </li>
+  );
+};
