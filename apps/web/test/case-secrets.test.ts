@@ -39,6 +39,13 @@ describe("case numbers and keys", () => {
     }
   });
 
+  it("come back right when the number itself begins with RC, typed with the prefix or without", () => {
+    // One number in 1024; without its prefix it was taken for one that had it, and refused.
+    for (const typed of ["RC-RCSV-Q55J-EGBR", "RCSV-Q55J-EGBR", "rcsv q55j egbr", "rcrcsvq55jegbr"]) {
+      assert.equal(readCaseNumber(typed), "RC-RCSV-Q55J-EGBR");
+    }
+  });
+
   it("are refused when one character is wrong, missing or too many", () => {
     const number = makeCaseNumber();
     const secret = makeSecret();

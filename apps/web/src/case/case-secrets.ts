@@ -4,6 +4,7 @@
  */
 import { checkCharacter, inGroups, isChecked, normalise, randomCharacters } from "./base32.ts";
 
+const PREFIX = "RC";
 const NUMBER_CHARACTERS = 12;
 /** 31 random characters, 155 bits, and one that checks them. */
 const SECRET_CHARACTERS = 32;
@@ -20,15 +21,17 @@ const makeChecked = (count: number): string => {
 };
 
 /** `RC-XXXX-XXXX-XXXX` */
-export const makeCaseNumber = (): string => `RC-${inGroups(makeChecked(NUMBER_CHARACTERS))}`;
+export const makeCaseNumber = (): string => `${PREFIX}-${inGroups(makeChecked(NUMBER_CHARACTERS))}`;
 
 /** A case key or recovery code: eight groups of four. */
 export const makeSecret = (): string => inGroups(makeChecked(SECRET_CHARACTERS));
 
 /** The case number a person typed in its one right form, or undefined if it can't be one. */
 export const readCaseNumber = (text: string): string | undefined => {
-  const characters = normalise(text).replace(/^RC/, "");
-  return isChecked(characters, NUMBER_CHARACTERS) ? `RC-${inGroups(characters)}` : undefined;
+  const typed = normalise(text);
+  // Told by the length: a number's own characters may be RC as well.
+  const characters = typed.length > NUMBER_CHARACTERS && typed.startsWith(PREFIX) ? typed.slice(PREFIX.length) : typed;
+  return isChecked(characters, NUMBER_CHARACTERS) ? `${PREFIX}-${inGroups(characters)}` : undefined;
 };
 
 /** The key or code a person typed in its one right form, or undefined if it can't be one. */
