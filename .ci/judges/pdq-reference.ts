@@ -12,24 +12,12 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type Sharp from "sharp";
-import { type DihedralKind, hashPixels } from "../../packages/fingerprint/src/index.ts";
+import { DIHEDRAL_KINDS, hashPixels } from "../../packages/fingerprint/src/index.ts";
 
 const MOST_BITS = 2;
 const LEAST_QUALITY = 80;
 /** Widths and heights; undefined is the photograph as it is, up to 1280 pixels. */
 const SIZES = [undefined, [512, 512], [511, 384], [300, 420], [128, 128]] as const;
-/** The reference's order. */
-const KINDS: readonly DihedralKind[] = [
-  "original",
-  "rot90",
-  "rot180",
-  "rot270",
-  "flipX",
-  "flipY",
-  "flipPlus1",
-  "flipMinus1",
-];
-
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const sharp = createRequire(join(root, "packages/fingerprint/package.json"))("sharp") as typeof Sharp;
 
@@ -70,7 +58,7 @@ try {
       assert.equal(line.done, false, "the reference stopped");
       const theirs = JSON.parse(line.value) as Answer;
       const ours = hashPixels(data, info.width, info.height, 3);
-      const distances = KINDS.map((kind, at) => distanceBits(ours.dihedral[kind], theirs.hashes[at] ?? ""));
+      const distances = DIHEDRAL_KINDS.map((kind, at) => distanceBits(ours.dihedral[kind], theirs.hashes[at] ?? ""));
       distances.push(distanceBits(ours.pdq, theirs.plain));
       const most = Math.max(...distances);
       compared += distances.length;

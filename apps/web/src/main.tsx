@@ -1,7 +1,9 @@
 /** Where the page starts. */
 import "./design/tokens.css";
 import "./design/base.css";
-import "./design/components.css";
+import "./design/controls.css";
+import "./design/surfaces.css";
+import "./design/forced-colors.css";
 import { lazy, Suspense } from "react";
 import { createRoot } from "react-dom/client";
 import { LanguageProvider, useText } from "./messages/translate.tsx";

@@ -1,4 +1,4 @@
-/** What the page says to the hub. Every failure is a HubError with a code; what was sent can be sent again. */
+/** What the page says to the hub. Every failure is a ServerError with a code; what was sent can be sent again. */
 import type {
   AddItemsRequest,
   CaseStatus,
@@ -8,53 +8,18 @@ import type {
   RecoverRequest,
   WithdrawRequest,
 } from "@recourse/protocol";
-
-export class HubError extends Error {
-  override readonly name = "HubError";
-  /** A code of docs/errors.md; `server_unreachable` when there was no answer. */
-  readonly code: string;
-
-  constructor(code: string) {
-    super(code);
-    this.code = code;
-  }
-}
+import { askServer, ServerError } from "../ask-server.ts";
 
 export interface CaseAccess {
   readonly caseNumber: string;
   readonly caseToken: string;
 }
 
-const codeOf = (body: unknown): string => {
-  if (typeof body !== "object" || body === null || !("error" in body)) return "internal";
-  const { error } = body;
-  return typeof error === "object" && error !== null && "code" in error ? String(error.code) : "internal";
-};
-
-/** A line that is this slow is a line that is gone; trying again does no harm. */
-const TIMEOUT_MS = 45_000;
-
-/** Sends and parses; the answers have the shape of the schema, for it is our own server. */
-const ask = async (path: string, body?: unknown, signal?: AbortSignal): Promise<unknown> => {
-  let status: number;
-  let answer: unknown;
-  try {
-    const response = await fetch(path, {
-      method: body === undefined ? "GET" : "POST",
-      credentials: "omit",
-      cache: "no-store",
-      referrerPolicy: "no-referrer",
-      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
-      signal: AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), ...(signal === undefined ? [] : [signal])]),
-    });
-    status = response.status;
-    answer = await response.json();
-  } catch {
-    throw new HubError(signal?.aborted === true ? "cancelled" : "server_unreachable");
-  }
-  if (status >= 300) throw new HubError(codeOf(answer));
-  return answer;
-};
+const ask = (path: string, body?: unknown, signal?: AbortSignal): Promise<unknown> =>
+  askServer(path, {
+    signal,
+    ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
+  });
 
 /** Gets a challenge and solves it in a worker. */
 const proveWork = async (signal?: AbortSignal): Promise<ProofOfWork> => {
@@ -63,11 +28,11 @@ const proveWork = async (signal?: AbortSignal): Promise<ProofOfWork> => {
   try {
     const solution = await new Promise<ProofOfWork["solution"] | null>((resolve, reject) => {
       worker.onmessage = ({ data }: MessageEvent<ProofOfWork["solution"] | null>) => resolve(data);
-      worker.onerror = () => reject(new HubError("internal"));
-      signal?.addEventListener("abort", () => reject(new HubError("cancelled")), { once: true });
+      worker.onerror = () => reject(new ServerError("internal"));
+      signal?.addEventListener("abort", () => reject(new ServerError("cancelled")), { once: true });
       worker.postMessage(challenge);
     });
-    if (solution === null) throw new HubError("proof_of_work_wrong");
+    if (solution === null) throw new ServerError("proof_of_work_wrong");
     return { challenge, solution };
   } finally {
     worker.terminate();

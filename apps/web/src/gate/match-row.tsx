@@ -1,13 +1,13 @@
 import type { Match, Opinion } from "@recourse/protocol";
 import { MATCH_RADIUS_BITS, OPINIONS } from "@recourse/protocol/constants";
 import { useState } from "react";
+import { codeOf } from "../ask-server.ts";
 import { Button } from "../design/button.tsx";
 import { problemKey, useText } from "../messages/translate.tsx";
-import { GateError } from "./gate-client.ts";
 
 interface MatchRowProps {
   readonly match: Match;
-  /** Rejects with a GateError. */
+  /** Rejects with a ServerError. */
   readonly onOpinion: (opinion: Opinion) => Promise<void>;
 }
 
@@ -24,7 +24,7 @@ export const MatchRow = ({ match, onOpinion }: MatchRowProps) => {
       await onOpinion(opinion);
       setSaid(t("try.opinion.sent"));
     } catch (error) {
-      setSaid(t(problemKey(error instanceof GateError ? error.code : "internal")));
+      setSaid(t(problemKey(codeOf(error))));
     } finally {
       setBusy(false);
     }

@@ -1,13 +1,14 @@
 import type { CheckAnswer } from "@recourse/protocol";
 import { useState } from "react";
 import { FileTrigger } from "react-aria-components/FileTrigger";
+import { codeOf } from "../ask-server.ts";
 import { Button } from "../design/button.tsx";
 import { Fold } from "../design/fold.tsx";
 import { Notice } from "../design/notice.tsx";
 import { Step } from "../design/step.tsx";
 import { TextField } from "../design/text-field.tsx";
 import { type MessageKey, problemKey, useText } from "../messages/translate.tsx";
-import { checkPicture, checkSignals, GateError, giveOpinion } from "./gate-client.ts";
+import { checkPicture, checkSignals, giveOpinion } from "./gate-client.ts";
 import { MatchRow } from "./match-row.tsx";
 import { readSignals, SIGNALS_LIMIT } from "./read-signals.ts";
 
@@ -50,7 +51,7 @@ export const TryGate = () => {
       const found = await ask();
       setAnswer({ check: found, ms: Math.round(performance.now() - startedAt) });
     } catch (error) {
-      setProblem(error instanceof GateError ? error.code : "internal");
+      setProblem(codeOf(error));
     } finally {
       setBusy(false);
     }

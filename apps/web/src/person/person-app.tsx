@@ -1,6 +1,7 @@
 import type { CaseStatus } from "@recourse/protocol";
 import { useCallback, useEffect, useState } from "react";
-import { caseStatus, HubError } from "../case/hub-client.ts";
+import { codeOf } from "../ask-server.ts";
+import { caseStatus } from "../case/hub-client.ts";
 import { Notice } from "../design/notice.tsx";
 import { Step as Screen } from "../design/step.tsx";
 import { guardAgainstClosing } from "../exit/exit-page.ts";
@@ -60,7 +61,7 @@ export const PersonApp = () => {
       // Whoever went on meanwhile is not pulled away.
       setStep((current) => (current.at === from ? { at: "status" } : current));
     } catch (error) {
-      setProblem(error instanceof HubError ? error.code : "internal");
+      setProblem(codeOf(error));
     }
   };
 

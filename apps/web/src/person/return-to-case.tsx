@@ -1,5 +1,6 @@
 import type { CaseStatus } from "@recourse/protocol";
 import { type FormEvent, useEffect, useRef, useState } from "react";
+import { codeOf } from "../ask-server.ts";
 import {
   caseTokenOf,
   makeSecret,
@@ -8,7 +9,7 @@ import {
   recoveryTokenOf,
   verifierOf,
 } from "../case/case-secrets.ts";
-import { caseStatus, HubError, recoverCase } from "../case/hub-client.ts";
+import { caseStatus, recoverCase } from "../case/hub-client.ts";
 import { Button } from "../design/button.tsx";
 import { Notice } from "../design/notice.tsx";
 import { Step } from "../design/step.tsx";
@@ -69,7 +70,7 @@ export const ReturnToCase = ({ onOpened, onBack }: ReturnProps) => {
       // Whoever went back meanwhile is not pulled here again.
       if (isHere.current) onOpened(opened, status, withCode);
     } catch (error) {
-      setProblem(error instanceof HubError ? error.code : "internal");
+      setProblem(codeOf(error));
       setBusy(false);
     }
   };

@@ -4,6 +4,7 @@
  */
 import type { CaseStatus, NewItem } from "@recourse/protocol";
 import { CASE_LIMITS } from "@recourse/protocol/constants";
+import { ServerError } from "../ask-server.ts";
 import {
   caseTokenOf,
   makeCaseNumber,
@@ -12,7 +13,7 @@ import {
   recoveryTokenOf,
   verifierOf,
 } from "../case/case-secrets.ts";
-import { addItems, HubError, openCase } from "../case/hub-client.ts";
+import { addItems, openCase } from "../case/hub-client.ts";
 import type { OpenedCase } from "./flow.ts";
 
 /** A case made on this device that the hub may not know yet. */
@@ -61,13 +62,14 @@ const openPlanned = async (planned: PlannedCase, { onCase, signal }: SendProgres
       onCase(opened);
       return opened;
     } catch (error) {
-      if (!(error instanceof HubError) || error.code !== "case_number_taken" || attempt === NUMBER_TRIES) throw error;
+      if (!(error instanceof ServerError) || error.code !== "case_number_taken" || attempt === NUMBER_TRIES)
+        throw error;
       current = { ...current, caseNumber: makeCaseNumber() };
     }
   }
 };
 
-/** Throws HubError; what `onSent` named until then is safe. */
+/** Throws ServerError; what `onSent` named until then is safe. */
 export const sendItems = async (
   planned: PlannedCase,
   items: readonly NewItem[],
@@ -81,6 +83,6 @@ export const sendItems = async (
     status = await addItems(access, batch, progress.signal);
     progress.onSent(batch.map((item) => item.itemId));
   }
-  if (status === undefined) throw new HubError("internal");
+  if (status === undefined) throw new ServerError("internal");
   return status;
 };

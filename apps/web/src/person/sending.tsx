@@ -1,6 +1,7 @@
 import type { CaseStatus } from "@recourse/protocol";
 import { useCallback, useEffect, useEffectEvent, useRef, useState } from "react";
-import { HubError } from "../case/hub-client.ts";
+
+import { codeOf } from "../ask-server.ts";
 import { itemOf, type Picture } from "../case/picture.ts";
 import { Button } from "../design/button.tsx";
 import { Notice } from "../design/notice.tsx";
@@ -57,7 +58,7 @@ export const Sending = ({ pictures, planned, onCase, onSent, onDone, onBack }: S
       onDone(status, all.length);
     } catch (error) {
       if (controller.signal.aborted) return;
-      setProblem(error instanceof HubError ? error.code : "internal");
+      setProblem(codeOf(error));
     }
   }, [all, onCase, onDone, onSent]);
 

@@ -1,6 +1,7 @@
 import type { CaseItem, CaseStatus } from "@recourse/protocol";
 import { useEffect, useRef, useState } from "react";
-import { caseStatus, HubError, withdraw } from "../case/hub-client.ts";
+import { codeOf } from "../ask-server.ts";
+import { caseStatus, withdraw } from "../case/hub-client.ts";
 import { Button } from "../design/button.tsx";
 import { Confirm } from "../design/confirm.tsx";
 import { Notice } from "../design/notice.tsx";
@@ -90,7 +91,7 @@ export const Status = ({ opened, status, fileNames, onStatus, onAdd, onNew }: St
       setSaid(done);
     } catch (error) {
       setSaid("");
-      setProblem(error instanceof HubError ? error.code : "internal");
+      setProblem(codeOf(error));
     } finally {
       setBusy(false);
     }
