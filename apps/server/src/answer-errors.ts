@@ -29,8 +29,11 @@ const FASTIFY_CODES: Readonly<Record<string, ErrorCode>> = {
 
 /** Validation that failed below `signals` is a bad signal; below `proofOfWork`, missing work. */
 const codeOfValidation = (error: FastifyError): ErrorCode => {
-  const first = error.validation?.[0];
+  const all = error.validation ?? [];
+  const first = all[0];
   const path = first?.instancePath ?? "";
+  // A signal is compared with each type's schema: only one of a known type with a version gets as far as that.
+  if (all.some((each) => /\/signals\/\d+\/version$/.test(each.instancePath))) return "signal_version_unknown";
   if (/\/signals\/\d+/.test(path)) return "signal_invalid";
   if (path === "" && first?.keyword === "required" && first.params["missingProperty"] === "proofOfWork") {
     return "proof_of_work_missing";

@@ -19,8 +19,10 @@ export interface AppOptions {
   readonly onInternalError: (where: string) => void;
 }
 
-/** 20 items of 544 signals of 110 bytes make 1.2 MB. */
-const JSON_LIMIT_BYTES = 2 * 1024 * 1024;
+/** 3,024 signals of 150 bytes make 0.5 MB. */
+const JSON_LIMIT_BYTES = 1024 * 1024;
+/** For items: 20 pictures with all their windows and local hashes make 2.4 MB, a video of 4,000 frames 1.8 MB. */
+const ITEMS_LIMIT_BYTES = 4 * 1024 * 1024;
 const UPLOADS_AT_ONCE = 8;
 const UPLOAD_WAIT_MS = 5_000;
 const UPLOAD_QUEUE_LIMIT = 200;
@@ -86,6 +88,7 @@ export const buildApp = async ({ config, parts, webFolder, onInternalError }: Ap
     app.route<{ Params: { readonly id?: string }; Querystring: { readonly after?: string } }>({
       method: route.method,
       url: fastifyPath(route.path),
+      ...(id === "addItems" || id === "addOwnItem" ? { bodyLimit: ITEMS_LIMIT_BYTES } : {}),
       ...(isCaseRoute
         ? { config: { rateLimit: { max: config.caseRequestsPerMinute, timeWindow: 60_000, groupId: "case" } } }
         : {}),

@@ -6,6 +6,9 @@ import {
   type AddOwnItemRequest,
   type CaseStatusRequest,
   type CheckSignalsRequest,
+  fitsCheck,
+  fitsItem,
+  mediaOf,
   normaliseSignal,
   openApiDocument,
   type OpenCaseRequest,
@@ -75,6 +78,8 @@ export const createHandlers = (parts: HandlerParts): Readonly<Record<RouteId, Ha
     },
     async addItems({ body }) {
       const request = body as AddItemsRequest;
+      if (!request.items.every((item) => fitsItem(item.media, item.signals)))
+        throw new RequestError("too_many_signals");
       await spend(request.proofOfWork);
       const items = request.items.map((item) => ({ ...item, signals: item.signals.map(normaliseSignal) }));
       return bank.addCaseItems(request, items);
@@ -91,8 +96,11 @@ export const createHandlers = (parts: HandlerParts): Readonly<Record<RouteId, Ha
       if (Buffer.isBuffer(input.body)) {
         return gate.checkBytes(partner, input.body);
       }
-      return gate.check(partner, (input.body as CheckSignalsRequest).signals.map(normaliseSignal));
+      const { signals } = input.body as CheckSignalsRequest;
+      if (!fitsCheck(signals)) throw new RequestError("too_many_signals");
+      return gate.check(partner, signals.map(normaliseSignal));
     },
+    lateMatches: (input) => bank.listLateMatches(partnerOf(input).id, Number(input.after ?? "0")),
     async giveOpinion(input) {
       if (!UUID.test(input.pathId)) throw new RequestError("match_unknown");
       const { opinion } = input.body as OpinionRequest;
@@ -100,7 +108,11 @@ export const createHandlers = (parts: HandlerParts): Readonly<Record<RouteId, Ha
       return { id: input.pathId, opinion };
     },
     gateStatus: async () => gate.status(),
-    addOwnItem: ({ body }) => bank.addOwnItem((body as AddOwnItemRequest).signals.map(normaliseSignal)),
+    async addOwnItem({ body }) {
+      const { signals } = body as AddOwnItemRequest;
+      if (!fitsItem(mediaOf(signals), signals)) throw new RequestError("too_many_signals");
+      return bank.addOwnItem(signals.map(normaliseSignal));
+    },
     async listOwnItems({ after }) {
       const page = await bank.listOwnItems(after === undefined ? {} : { after: Number(after) });
       return { items: page.items, ...(page.next === undefined ? {} : { next: String(page.next) }) };

@@ -2,11 +2,12 @@
  * The bank: one object over one database, with the clock taken in as an argument. Everything it answers as done is
  * committed; everything it throws as BankError has left no trace.
  */
-import type { CaseStatus, NewItem, Opinion, OwnItem, Signal } from "@recourse/protocol";
+import type { CaseStatus, LateMatches, NewItem, Opinion, OwnItem, Signal } from "@recourse/protocol";
 import { addCaseItems, type CaseAccess, caseStatus, type NewCase, openCase, recoverCase, withdraw } from "./cases.ts";
 import type { Database } from "./database.ts";
 import { type FeedEntry, type FeedReader, type FeedReaderOptions, feedHead, followFeed, readFeed } from "./feed.ts";
 import { holdLock } from "./lock.ts";
+import { listLateMatches } from "./late-matches.ts";
 import { addOwnItem, addOwnItems, findOwnItems, listOwnItems, removeOwnItem } from "./own-bank.ts";
 import {
   addPartner,
@@ -48,6 +49,8 @@ export interface Bank {
   nameOnlyGate(name: string, disclosesName: boolean): Promise<void>;
   listPartners(): Promise<readonly ListedPartner[]>;
   recordMatches(matches: readonly NewMatch[]): Promise<void>;
+  /** Late matches of this partner that come after the number `after`, in the order they were recorded. */
+  listLateMatches(partnerId: number, after: number): Promise<LateMatches>;
   recordOpinion(partnerId: number, matchId: string, opinion: Opinion): Promise<void>;
 
   /** Throws `database_unavailable` unless the database answers. */
@@ -79,6 +82,7 @@ export const createBank = (database: Database, now: () => Date = () => new Date(
   nameOnlyGate: (name, disclosesName) => nameOnlyGate(database, name, disclosesName),
   listPartners: () => listPartners(database),
   recordMatches: (matches) => recordMatches(database, matches, now()),
+  listLateMatches: (partnerId, after) => listLateMatches(database, partnerId, after, now()),
   recordOpinion: (partnerId, matchId, opinion) => recordOpinion(database, partnerId, matchId, opinion, now()),
   async ping() {
     await database.query("select 1");

@@ -5,7 +5,7 @@
  */
 import type { Signal } from "@recourse/protocol";
 import type { Database, Queryable } from "./database.ts";
-import { type SignalRow, signalFromRow } from "./signal-rows.ts";
+import { type SignalRow, SIGNALS_AS_JSON, signalFromRow } from "./signal-rows.ts";
 
 export const FEED_CHANNEL = "recourse_feed";
 
@@ -53,19 +53,32 @@ interface FeedRow {
   readonly signals: readonly SignalRow[] | null;
 }
 
-/** Entries after `after`, in order, at most `limit`. An empty answer means the reader has everything. */
+/** Signals in one page: about 10 MB on the wire, whatever items come one after the other. */
+const PAGE_SIGNALS = 50_000;
+
+/**
+ * Entries after `after`, in order, at most `limit`, and fewer where they hold many signals; at least one if there is
+ * any. An empty answer means the reader has everything.
+ */
 export const readFeed = async (database: Database, after: number, limit: number): Promise<readonly FeedEntry[]> => {
   const result = await database.query<FeedRow>(
-    `select feed.sequence, feed.operation, feed.item_id, items.number, banks.name as bank, found.signals
-     from (select * from feed where sequence > $1 order by sequence limit $2) as feed
-     join items on items.id = feed.item_id
-     join banks on banks.id = items.bank_id
+    `with page as (
+       select feed.sequence, feed.operation, feed.item_id, items.number, items.bank_id,
+         case when feed.operation = 'add' and items.withdrawn_at is null then items.signal_count else 0 end as size
+       from (select * from feed where sequence > $1 order by sequence limit $2) as feed
+       join items on items.id = feed.item_id
+     ), measured as (
+       select *, sum(size) over (order by sequence) - size as before from page
+     )
+     select measured.sequence, measured.operation, measured.item_id, measured.number, banks.name as bank, found.signals
+     from measured
+     join banks on banks.id = measured.bank_id
      left join lateral (
-       select json_agg(json_build_object('type', type, 'value', encode(value, 'hex'), 'quality', quality, 'kind', kind))
-         as signals
-       from signals where feed.operation = 'add' and signals.item_id = feed.item_id
+       select ${SIGNALS_AS_JSON} as signals
+       from signals where measured.operation = 'add' and signals.item_id = measured.item_id
      ) as found on true
-     order by feed.sequence`,
+     where measured.before < ${PAGE_SIGNALS}
+     order by measured.sequence`,
     [after, limit],
   );
   return result.rows.map((row) => ({
@@ -133,7 +146,6 @@ export const followFeed = (options: FeedReaderOptions): FeedReader => {
         if (last === undefined) break;
         await options.onEntries(entries);
         sequence = last.sequence;
-        if (entries.length < pageSize) break;
       }
     } while (readAgain);
   };

@@ -5,18 +5,33 @@
  */
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
-import type { Database } from "./database.ts";
+import type { Database, Queryable } from "./database.ts";
 
 /** Any fixed number; it names the lock among all advisory locks of the database. */
 const MIGRATION_LOCK = 7_308_001;
 
 const folder = new URL("./migrations/", import.meta.url);
 
-/** Throws when a migration fails or when one that has run was changed since. Returns the names that ran now. */
-export const migrate = async (database: Database): Promise<readonly string[]> => {
-  const names = (await readdir(folder)).filter((name) => /^\d{4}-[a-z-]+\.sql$/.test(name)).toSorted();
+/** A change of a table of many millions of rows takes minutes; the usual limits of a statement are not for it. */
+const TIMEOUT_MS = 6 * 60 * 60 * 1000;
+
+/** The driver has a limit of its own beside that of the server; its types do not know that a query may have another. */
+const runPatiently = async (client: Queryable, text: string): Promise<void> => {
+  const query = { text, query_timeout: TIMEOUT_MS };
+  await client.query(query);
+};
+
+/**
+ * Throws when a migration fails or when one that has run was changed since. Returns the names that ran now.
+ * `through` stops behind the file of that number: for tests of what an older version wrote.
+ */
+export const migrate = async (database: Database, through = Number.POSITIVE_INFINITY): Promise<readonly string[]> => {
+  const names = (await readdir(folder))
+    .filter((name) => /^\d{4}-[a-z-]+\.sql$/.test(name) && Number(name.slice(0, 4)) <= through)
+    .toSorted();
   return database.transaction(async (client) => {
-    await client.query("select pg_advisory_xact_lock($1)", [MIGRATION_LOCK]);
+    await client.query(`set local statement_timeout = ${TIMEOUT_MS}`);
+    await runPatiently(client, `select pg_advisory_xact_lock(${MIGRATION_LOCK})`);
     await client.query(
       "create table if not exists schema_migrations (name text primary key, checksum text not null, ran_at timestamptz not null default now())",
     );
@@ -29,7 +44,7 @@ export const migrate = async (database: Database): Promise<readonly string[]> =>
       const known = checksums.get(name);
       if (known !== undefined && known !== checksum) throw new Error("a migration that has run was changed");
       if (known !== undefined) continue;
-      await client.query(sql);
+      await runPatiently(client, sql);
       await client.query("insert into schema_migrations (name, checksum) values ($1, $2)", [name, checksum]);
       ran.push(name);
     }

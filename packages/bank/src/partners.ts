@@ -1,8 +1,9 @@
 /** Partners and their keys, the matches they record and the opinions they send back. */
 import { createHash, randomBytes } from "node:crypto";
 import type { Opinion, SignalType } from "@recourse/protocol";
-import type { Database } from "./database.ts";
+import type { Database, Queryable } from "./database.ts";
 import { BankError } from "./errors.ts";
+import { insertLateMatches, type LateFinding } from "./late-matches.ts";
 
 export type PartnerRole = "gate" | "admin";
 
@@ -72,6 +73,8 @@ export interface NewMatch {
   readonly itemId: string;
   readonly signalType: SignalType;
   readonly distanceBits: number;
+  /** Given when the check was answered before this was found. */
+  readonly late?: LateFinding;
 }
 
 /**
@@ -89,8 +92,15 @@ export const matchId = (partnerId: number, itemId: string, query: string): strin
 /** Records matches; one that is there already counts one time more. Items that are gone meanwhile are passed over. */
 export const recordMatches = async (database: Database, matches: readonly NewMatch[], now: Date): Promise<void> => {
   if (matches.length === 0) return;
+  await database.transaction(async (client) => {
+    await insertMatches(client, matches, now);
+    await insertLateMatches(client, matches, now);
+  });
+};
+
+const insertMatches = async (client: Queryable, matches: readonly NewMatch[], now: Date): Promise<void> => {
   const unique = [...new Map(matches.map((match) => [match.id, match])).values()];
-  await database.query(
+  await client.query(
     `insert into matches (id, partner_id, item_id, signal_type, distance_bits, first_at, last_at)
      select found.id, found.partner_id, found.item_id, found.signal_type, found.distance_bits, $6, $6
      from unnest($1::uuid[], $2::int[], $3::uuid[], $4::text[], $5::smallint[])

@@ -78,6 +78,7 @@ export const createGate = (options: GateOptions): Gate => {
         signalType: match.signalType,
         distance: match.distanceBits,
         bank: match.bank,
+        score: 1 - match.distanceBits / 64,
       })),
       signals: [...signals],
       ...(reason === undefined || matches.length > 0 ? {} : { reason }),
@@ -109,6 +110,11 @@ export const createGate = (options: GateOptions): Gate => {
       items: replica.itemCount,
       connected,
       unrecorded: recorder.waiting,
+      byType: { pdq: 0, md5: 0, sha256: 0, "pdq-local": 0, vpdq: 0 },
+      stoppedPatches: 0,
+      localQuery: "off",
+      localWaiting: 0,
+      localSkipped: 0,
     }),
     async close() {
       await Promise.all([reader.close(), pool.close()]);

@@ -31,8 +31,10 @@ interface HeldItem {
   readonly signalCount: number;
 }
 
-const isAskable = (signal: Signal): boolean =>
-  signal.type !== "pdq" || signal.quality === undefined || signal.quality >= MIN_PDQ_QUALITY;
+const isAskable = (signal: Signal): boolean => {
+  if (signal.type === "pdq") return signal.quality === undefined || signal.quality >= MIN_PDQ_QUALITY;
+  return signal.type !== "pdq-local" && signal.type !== "vpdq";
+};
 
 /** An empty replica over `index`; by default the plain scan. */
 export const createReplica = (index: HammingIndex = createScanIndex()): Replica => {

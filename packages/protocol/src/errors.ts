@@ -16,8 +16,13 @@ export const ERRORS = {
   request_invalid: { status: 400, message: "The request does not have the form this address takes." },
   signal_invalid: {
     status: 400,
-    message: "A signal is not valid: pdq and sha256 take 64 hex digits, md5 takes 32.",
+    message: "A signal is not valid: pdq, pdq-local, vpdq and sha256 take 64 hex digits, md5 takes 32.",
   },
+  signal_version_unknown: {
+    status: 400,
+    message: "This version of local hashes is not known here. The server or the sender needs an update.",
+  },
+  too_many_signals: { status: 400, message: "There are more signals of one type than one item or one check takes." },
   body_too_large: { status: 413, message: "The body is larger than this server takes." },
   media_type_unsupported: {
     status: 415,
@@ -53,6 +58,9 @@ export const ERRORS = {
   unsupported_format: { status: 422, message: "This picture format can't be read here." },
   image_damaged: { status: 422, message: "The picture is damaged or cut off." },
   decode_timeout: { status: 422, message: "Reading the picture took too long, so it was stopped." },
+  not_a_video: { status: 422, message: "This is not a video in a format we know." },
+  video_damaged: { status: 422, message: "The video is damaged: no picture in it could be read." },
+  decoder_missing: { status: 500, message: "Videos can't be read here: the program that decodes them is missing." },
   pixels_blocked: {
     status: 422,
     message: "This browser does not let pages read pictures exactly. Allow it for this page, or use another browser.",

@@ -1,6 +1,35 @@
 /** The public face of @recourse/protocol: vocabulary, wire schemas and error codes. */
-export { CASE_LIMITS, HEX_DIGITS, MATCH_RADIUS_BITS, MIN_PDQ_QUALITY, OPINIONS, SIGNAL_KINDS } from "./constants.ts";
-export { Media, Opinion, Signal, SignalKind, SignalType, Verdict, normaliseSignal } from "./vocabulary.ts";
+export {
+  CASE_LIMITS,
+  CHECK_LIMITS,
+  HEX_DIGITS,
+  ITEM_LIMITS,
+  LOCAL_QUERY_POLICIES,
+  LOCAL_VERSION,
+  MATCH_RADIUS_BITS,
+  MAX_TIMESTAMP_MS,
+  MIN_PDQ_QUALITY,
+  OPINIONS,
+  PLAIN_PDQ_KINDS,
+  SIGNAL_KINDS,
+  SIGNAL_TYPES,
+  VPDQ_KINDS,
+  WINDOW_KINDS,
+  WINDOWS,
+} from "./constants.ts";
+export { countSignals, fitsCheck, fitsItem, mediaOf, type SignalCounts } from "./limits.ts";
+export {
+  isPlainPdq,
+  isShareable,
+  Media,
+  normaliseSignal,
+  Opinion,
+  Signal,
+  SignalKind,
+  SignalType,
+  Verdict,
+  VpdqKind,
+} from "./vocabulary.ts";
 export { ERRORS, ErrorBody, type ErrorCode, errorBody, isErrorCode } from "./errors.ts";
 export {
   AddItemsRequest,
@@ -22,6 +51,8 @@ export {
   CheckAnswer,
   CheckSignalsRequest,
   GateStatus,
+  LateMatch,
+  LateMatches,
   Match,
   OpinionAnswer,
   OpinionRequest,

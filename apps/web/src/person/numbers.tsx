@@ -8,7 +8,9 @@ import { Step } from "../design/step.tsx";
 import { type MessageKey, useText } from "../messages/translate.tsx";
 
 const kindKey = (signal: Signal): MessageKey => {
-  if (signal.type !== "pdq") return `numbers.kind.${signal.type}`;
+  if (signal.type === "md5" || signal.type === "sha256") return `numbers.kind.${signal.type}`;
+  // The page makes no signals of other types yet.
+  if (signal.type !== "pdq") return "numbers.kind.turned";
   const { kind } = signal;
   return kind === "original" || kind === "flattened" || kind === "frame"
     ? `numbers.kind.${kind}`
