@@ -12,6 +12,8 @@ const MODULES: Readonly<Record<string, () => Promise<{ readonly figures: Benchma
   "match.": () => import("./match.ts"),
   "gate.": () => import("./gate.ts"),
   "server.": () => import("./server.ts"),
+  "video.": () => import("./video.ts"),
+  "robust.video.": () => import("./video-robustness.ts"),
   "web.": () => import("./web.ts"),
 };
 

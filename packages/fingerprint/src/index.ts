@@ -1,5 +1,6 @@
 /** The public face of @recourse/fingerprint: the pure core. Files are read behind `./node` and `./browser`. */
 export { hashPixels, hashPixelsOnce } from "./core/hash-pixels.ts";
+export { VPDQ_ERROR_CODES, type VpdqErrorCode } from "./errors.ts";
 export { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 export { type FingerprintSignal, bankSignals, querySignals } from "./signals.ts";
 export {
@@ -12,3 +13,26 @@ export {
   type FrameResult,
   type PdqResult,
 } from "./types.ts";
+export { type CompareOptions, type VideoComparison, compareVideos } from "./video/compare-videos.ts";
+export type { VideoPurpose } from "./video/size.ts";
+export type { ComparableFrame } from "./video/stretches.ts";
+export {
+  DEFAULT_VIDEO_LIMITS,
+  type FrameExtras,
+  type FramePicture,
+  type LocalFrame,
+  type VideoErrorCode,
+  type VideoFingerprint,
+  type VideoFrameHash,
+  type VideoLimits,
+  type VideoOutcome,
+} from "./video/types.ts";
+export {
+  everySecond,
+  readVpdqSignal,
+  readVpdqText,
+  type VpdqFrame,
+  type VpdqOutcome,
+  writeVpdqSignal,
+  writeVpdqText,
+} from "./video/vpdq.ts";

@@ -1,0 +1,163 @@
+/**
+ * How many two-second pieces of a known video are found after what happens to copies. Needs the system's ffmpeg, which
+ * makes the copies. Beside it, on the same copies: plain vPDQ with one hash a second and `tx`'s rule, 80 % of the
+ * query's frames within 31 bits of a known one.
+ */
+import { execFile } from "node:child_process";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import {
+  compareVideos,
+  everySecond,
+  type FrameExtras,
+  type VideoFingerprint,
+  type VideoPurpose,
+} from "@recourse/fingerprint";
+import { fingerprintVideoFile } from "@recourse/fingerprint/node";
+import type { Benchmarks, Figure } from "./figure.ts";
+
+const folder = join(import.meta.dirname, "../../fixtures/videos");
+const runProgram = promisify(execFile);
+
+export interface Transform {
+  readonly name: string;
+  /** ffmpeg's filters, and how the copy is encoded if not as most are. */
+  readonly filters: string;
+  readonly encode?: readonly string[];
+  /** By how much the copy plays faster. */
+  readonly speed?: number;
+}
+
+const ENCODE = ["-c:v", "libx264", "-preset", "veryfast", "-crf", "26", "-pix_fmt", "yuv420p"];
+const LOW = ["-c:v", "libx264", "-preset", "veryfast", "-crf", "40", "-pix_fmt", "yuv420p"];
+const even = "scale=trunc(iw/2)*2:trunc(ih/2)*2";
+const speedOf = (speed: number): Transform => ({
+  name: `speed${String(Math.round(speed * 100)).padStart(3, "0")}`,
+  filters: `setpts=PTS/${speed},fps=30`,
+  speed,
+});
+
+export const TRANSFORMS: readonly Transform[] = [
+  { name: "trim", filters: "null" },
+  { name: "low_bitrate", filters: "null", encode: LOW },
+  { name: "resize", filters: `scale=iw/2:ih/2,${even}` },
+  { name: "crop3", filters: `crop=iw*0.97:ih*0.97,${even}` },
+  { name: "crop10", filters: `crop=iw*0.9:ih*0.9,${even}` },
+  speedOf(0.9),
+  speedOf(1.1),
+  speedOf(1.25),
+  // A phone's screen: bars above and below, a clock's place in the upper one, another rate of frames.
+  {
+    name: "screen_recording",
+    filters: `scale=540:-2,pad=540:max(1170\\,ih+4):0:(oh-ih)/2:color=black,drawbox=x=30:y=20:w=60:h=16:color=white:t=fill,fps=24,${even}`,
+  },
+  { name: "letterbox", filters: `pad=iw:ih*1.3:0:(oh-ih)/2:color=black,${even}` },
+  { name: "mirrored", filters: "hflip" },
+  { name: "frame_rate", filters: "fps=15" },
+  { name: "brighter", filters: "eq=brightness=0.08:contrast=1.15:saturation=1.3" },
+  {
+    name: "picture_in_picture",
+    filters: `scale=iw/2:ih/2,pad=iw*2:ih*2:iw*0.9:ih*0.9:color=gray,noise=alls=12:allf=t,${even}`,
+  },
+];
+
+export interface VideoRecall {
+  readonly transform: string;
+  readonly windows: number;
+  readonly found: number;
+  /** Found by plain vPDQ. */
+  readonly peerFound: number;
+  /** Other videos that one of the windows was taken for. */
+  readonly wrong: number;
+}
+
+const WINDOW_SEC = 2;
+/** Where windows begin, as shares of what is left: not on whole seconds of the known video. */
+const STARTS = [0.07, 0.38, 0.81];
+
+async function fingerprintOf(
+  path: string,
+  purpose: VideoPurpose,
+  extras: FrameExtras<never> = {},
+): Promise<VideoFingerprint> {
+  const outcome = await fingerprintVideoFile(path, { ...extras, purpose });
+  if (!outcome.ok) throw new Error(outcome.code);
+  return outcome.fingerprint;
+}
+
+function plainVpdqMatches(known: VideoFingerprint, query: VideoFingerprint): boolean {
+  const list = (video: VideoFingerprint) => [
+    ...new Map(
+      everySecond(video.frames)
+        .filter(({ quality }) => quality >= 50)
+        .map((frame) => [frame.pdq, { timestampSec: 0, pdq: frame.pdq, quality: frame.quality }]),
+    ).values(),
+  ];
+  const bank = list(known);
+  const asked = list(query);
+  // One frame against the bank is what compareVideos calls a still that fills the query.
+  const hits = asked.filter((frame) => compareVideos(bank, [frame]).match);
+  return asked.length > 0 && hits.length / asked.length >= 0.8;
+}
+
+/** Measures the fixtures' videos under the transforms. `extras` is what queries are asked with besides the frame. */
+export async function measureVideoRecall(
+  extras: FrameExtras<never> = {},
+  transforms: readonly Transform[] = TRANSFORMS,
+): Promise<readonly VideoRecall[]> {
+  const names = (await readdir(folder)).filter((name) => /\.(mp4|mov|webm|mkv)$/.test(name));
+  const known = await Promise.all(
+    names.map(async (name) => ({ name, video: await fingerprintOf(join(folder, name), "bank") })),
+  );
+  const work = await mkdtemp(join(tmpdir(), "recourse-bench-"));
+  try {
+    const results: VideoRecall[] = [];
+    for (const { name, filters, encode = ENCODE, speed = 1 } of transforms) {
+      const result = { transform: name, windows: 0, found: 0, peerFound: 0, wrong: 0 };
+      for (const { name: source, video } of known) {
+        const lastStart = video.durationSec - WINDOW_SEC * speed;
+        for (const share of STARTS) {
+          const copy = join(work, "copy.mp4");
+          const piece = ["-ss", String(share * lastStart), "-t", String(WINDOW_SEC * speed)];
+          const output = ["-an", "-vf", filters, ...encode, copy];
+          await runProgram("ffmpeg", ["-v", "error", "-y", ...piece, "-i", join(folder, source), ...output]);
+          const query = await fingerprintOf(copy, "query", extras);
+          result.windows++;
+          if (compareVideos(video.frames, query.frames).match) result.found++;
+          if (plainVpdqMatches(video, query)) result.peerFound++;
+          result.wrong += known.filter(
+            (other) => other.name !== source && compareVideos(other.video.frames, query.frames).match,
+          ).length;
+        }
+      }
+      results.push(result);
+    }
+    return results;
+  } finally {
+    await rm(work, { recursive: true });
+  }
+}
+
+async function recall(): Promise<readonly Figure[]> {
+  const results = await measureVideoRecall();
+  return [
+    ...results.map(({ transform, windows, found, peerFound }): Figure => ({
+      figure: `robust.video.${transform}.recall`,
+      value: found / windows,
+      unit: "share",
+      n: windows,
+      peer: "plain vPDQ, 1 a second, 80 % of the query",
+      peerValue: peerFound / windows,
+    })),
+    {
+      figure: "robust.video.wrong",
+      value: results.reduce((sum, { wrong }) => sum + wrong, 0),
+      unit: "matches",
+      n: results.reduce((sum, { windows }) => sum + windows, 0),
+    },
+  ];
+}
+
+export const figures: Benchmarks = { "robust.video.": recall };
