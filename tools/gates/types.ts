@@ -3,8 +3,8 @@ import { relative, sep } from "node:path";
 import { atLeast, filesOf, type Gate, runPackageProgram } from "./gate.ts";
 
 const PROJECT = /^(?:(?:packages|apps)\/[^/]+|bench|tools)\/tsconfig[^/]*\.json$/u;
-// The kernel is AssemblyScript, compiled by its own compiler.
-const NOT_TYPESCRIPT = /^packages\/fingerprint\/kernel\//u;
+// The kernels are AssemblyScript, compiled by its own compiler.
+const NOT_TYPESCRIPT = /^packages\/(?:fingerprint|match)\/kernel\//u;
 
 export const types: Gate = async (root) => {
   const files = filesOf(root);

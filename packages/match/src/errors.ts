@@ -1,10 +1,11 @@
-/** What can be wrong with a snapshot. */
+/** What can be wrong with a snapshot, and an index that finds no room for more. */
 export type MatchErrorCode =
   | "snapshot_magic"
   | "snapshot_version"
   | "snapshot_length"
   | "snapshot_checksum"
-  | "snapshot_content";
+  | "snapshot_content"
+  | "memory_full";
 
 const SENTENCES: Readonly<Record<MatchErrorCode, string>> = {
   snapshot_magic: "these bytes are not a snapshot of an index",
@@ -12,9 +13,10 @@ const SENTENCES: Readonly<Record<MatchErrorCode, string>> = {
   snapshot_length: "the snapshot is cut off or too long",
   snapshot_checksum: "the snapshot is damaged",
   snapshot_content: "the snapshot holds the same hash twice under one id",
+  memory_full: "there is no memory left for more hashes",
 };
 
-/** The one error class of this package for data that can't be used; misuse throws TypeError or RangeError. */
+/** The one error class of this package for what is nobody's misuse; misuse throws TypeError or RangeError. */
 export class MatchError extends Error {
   override readonly name = "MatchError";
   readonly code: MatchErrorCode;

@@ -1,5 +1,6 @@
 /** The public face of @recourse/match. */
 export { MatchError, type MatchErrorCode } from "./errors.ts";
-export type { HammingIndex, Hit } from "./hamming-index.ts";
+export type { HammingIndex, Hit, VoteAnswer, VoteOptions, VotePair, Votes } from "./hamming-index.ts";
 export { distanceBits, hashFromHex, hashToHex } from "./hash.ts";
+export { createRingIndex, restoreRingIndex } from "./ring-index.ts";
 export { createScanIndex, restoreScanIndex } from "./scan-index.ts";

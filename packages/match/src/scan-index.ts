@@ -12,6 +12,7 @@ import { MatchError } from "./errors.ts";
 import { assertHash, countBits, HASH_BYTES } from "./hash.ts";
 import type { HammingIndex, Hit } from "./hamming-index.ts";
 import { readSnapshot, writeSnapshot } from "./snapshot.ts";
+import { createTally, readBatch } from "./votes.ts";
 
 const WORDS = HASH_BYTES / 4;
 const FIRST_CAPACITY = 1024;
@@ -62,7 +63,19 @@ const nearInFirstWords = (
   return near;
 };
 
-const assertId = (id: number): void => {
+export const assertRadius = (radiusBits: number): void => {
+  if (!Number.isInteger(radiusBits) || radiusBits < 0 || radiusBits > 8 * HASH_BYTES) {
+    throw new RangeError("radiusBits: whole number from 0 to 256 expected");
+  }
+};
+
+export const assertBulk = (ids: Uint32Array, hashes: Uint8Array): void => {
+  if (!(ids instanceof Uint32Array)) throw new TypeError("ids: Uint32Array expected");
+  if (!(hashes instanceof Uint8Array)) throw new TypeError("hashes: Uint8Array expected");
+  if (hashes.length !== ids.length * HASH_BYTES) throw new RangeError("hashes: 32 bytes for each id expected");
+};
+
+export const assertId = (id: number): void => {
   if (!Number.isInteger(id) || id < 0 || id >= ID_LIMIT) throw new RangeError("id: unsigned 32-bit integer expected");
 };
 
@@ -108,6 +121,26 @@ export const createScanIndex = (): HammingIndex => {
     if (slots !== undefined && position >= 0) slots[position] = slot;
   };
 
+  const add = (id: number, hash: Uint8Array): void => {
+    const slots = slotsOf.get(id);
+    if (slots?.some((slot) => isAt(slot, hash)) === true) return;
+    if (size === capacity) grow();
+    ids[size] = id;
+    for (let word = 0; word < WORDS; word += 1) column(word)[size] = wordOf(hash, word);
+    if (slots === undefined) slotsOf.set(id, [size]);
+    else slots.push(size);
+    size += 1;
+  };
+
+  /** Bits in which an entry differs from the hash at `at` in `words`; the first three words decide nearly always. */
+  const distanceTo = (slot: number, words: Int32Array, at: number, radiusBits: number): number => {
+    let sum = 0;
+    for (let word = 0; word < WORDS && sum <= radiusBits; word += 1) {
+      sum += countBits(columns[word]![slot]! ^ words[at + word]!);
+    }
+    return sum;
+  };
+
   return {
     get size() {
       return size;
@@ -115,14 +148,11 @@ export const createScanIndex = (): HammingIndex => {
     add(id, hash) {
       assertId(id);
       assertHash(hash, "hash");
-      const slots = slotsOf.get(id);
-      if (slots?.some((slot) => isAt(slot, hash)) === true) return;
-      if (size === capacity) grow();
-      ids[size] = id;
-      for (let word = 0; word < WORDS; word += 1) column(word)[size] = wordOf(hash, word);
-      if (slots === undefined) slotsOf.set(id, [size]);
-      else slots.push(size);
-      size += 1;
+      add(id, hash);
+    },
+    addMany(many, hashes) {
+      assertBulk(many, hashes);
+      many.forEach((id, entry) => add(id, hashes.subarray(entry * HASH_BYTES, (entry + 1) * HASH_BYTES)));
     },
     remove(id) {
       assertId(id);
@@ -135,9 +165,7 @@ export const createScanIndex = (): HammingIndex => {
     },
     query(hash, radiusBits) {
       assertHash(hash, "hash");
-      if (!Number.isInteger(radiusBits) || radiusBits < 0 || radiusBits > 8 * HASH_BYTES) {
-        throw new RangeError("radiusBits: whole number from 0 to 256 expected");
-      }
+      assertRadius(radiusBits);
       const firstColumns = [column(0), column(1), column(2)] as const;
       const firstWords = [wordOf(hash, 0), wordOf(hash, 1), wordOf(hash, 2)] as const;
       const hits: Hit[] = [];
@@ -147,6 +175,30 @@ export const createScanIndex = (): HammingIndex => {
         if (sum <= radiusBits) hits.push({ id: ids[slot] ?? 0, distanceBits: sum });
       }
       return hits.sort((a, b) => a.distanceBits - b.distanceBits || a.id - b.id);
+    },
+    queryVotes(hashes, radiusBits, options = {}) {
+      assertRadius(radiusBits);
+      const batch = readBatch(hashes);
+      const tally = createTally(batch, options);
+      const words = Int32Array.from({ length: batch.numbers.length * WORDS }, (_unused, word) =>
+        wordOf(batch.hashes.subarray((word >> 3) * HASH_BYTES), word & 7),
+      );
+      // Id by id and pair by pair: nothing is kept but what is answered.
+      for (const [id, slots] of slotsOf) {
+        tally.begin(id);
+        slots.forEach((slot, ordinal) => {
+          let isHit = false;
+          batch.numbers.forEach((_number, query) => {
+            const sum = distanceTo(slot, words, query * WORDS, radiusBits);
+            if (sum > radiusBits) return;
+            if (!isHit) tally.hash();
+            isHit = true;
+            tally.pair(query, sum, () => ordinal);
+          });
+        });
+        tally.end();
+      }
+      return tally.answer();
     },
     snapshot: () =>
       writeSnapshot(

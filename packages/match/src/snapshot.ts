@@ -51,6 +51,10 @@ export const writeSnapshot = (
   return bytes;
 };
 
+/** How many entries a checked snapshot holds. */
+export const snapshotCount = (bytes: Uint8Array): number =>
+  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(12, true);
+
 /**
  * Reads a snapshot, calling `onEntry` for each entry; the hash it is given is a view on `bytes`. The length is
  * checked against the count before anything else is read. Throws MatchError; `onEntry` is not called before

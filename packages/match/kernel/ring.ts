@@ -1,0 +1,649 @@
+/**
+ * One segment of the ring index in AssemblyScript for WebAssembly SIMD. The method and its proof: docs/matching.md.
+ *
+ * A segment holds up to `capacity` rows: a hash of 256 bits (16 chunks of 16, bits already permuted), an id, a dead
+ * bit. With tables (bits > 0) rows lie in order of id, and for each chunk there is a bucket table: `offsets` by the
+ * chunk's upper `bits` bits, then entries in two parallel columns, `sketches` (the row's next chunk) and `slots` (the
+ * row's number). Offsets count through all 16 tables, so one number names an entry. Without tables a segment is
+ * scanned.
+ *
+ * Use: `begin`, write rows and ids where `rowsAt` and `idsAt` say, `setCount`, `build` until it answers 1. Queries are
+ * written to QUERIES; hits come out at `hitsAt` as u64: slot << 32 | query << 16 | distance, perhaps more than once.
+ */
+
+const CHUNKS: u32 = 16;
+const MAX_QUERIES: u32 = 512;
+const MAX_PROBES: u32 = MAX_QUERIES * 17;
+/** Survivors that are collected before their rows are fetched; a multiple of what a round of sifting can add. */
+const SURVIVORS: u32 = 4096;
+const NEVER: u32 = 0xffffffff;
+/** In the place of query and distance: no hit, but eight words of bits follow. */
+const SUMMARY: u64 = 0xffff0000;
+
+// Statics lie below 1024 (--memoryBase in the build script).
+const THRESHOLDS: usize = 1024; // 16 x i32
+const DIGITS: usize = THRESHOLDS + 64; // 256 x u32, for the radix sort
+const QUERIES: usize = DIGITS + 1024; // 512 x 32 bytes
+const CANDIDATES: usize = QUERIES + MAX_QUERIES * 32; // 512 x u32
+const PASSED: usize = CANDIDATES + MAX_QUERIES * 4; // 512 x u32: survivors
+const TO_SCAN: usize = PASSED + MAX_QUERIES * 4; // 512 x u32: numbers of queries
+const PROBES: usize = TO_SCAN + MAX_QUERIES * 4; // u32: key << 16 | flipped << 15 | query
+const SORTED: usize = PROBES + MAX_PROBES * 4;
+const FROM: usize = SORTED + MAX_PROBES * 4;
+const TO: usize = FROM + MAX_PROBES * 4;
+const SURVIVOR: usize = TO + MAX_PROBES * 4; // u64: query << 32 | entry
+const SURVIVOR_SLOT: usize = SURVIVOR + <usize>SURVIVORS * 8;
+const CURSORS: usize = SURVIVOR_SLOT + <usize>SURVIVORS * 4; // 65,536 x u32
+const DYNAMIC: usize = (CURSORS + 65536 * 4 + 63) & ~63;
+
+let capacity: u32 = 0;
+let count: u32 = 0;
+let bits: u32 = 0;
+let rows: usize = 0;
+let ids: usize = 0;
+let dead: usize = 0;
+let offsets: usize = 0;
+let offsetStride: usize = 0;
+let sketches: usize = 0;
+let slots: usize = 0;
+let tail: usize = 0; // hits; while building, entries half sorted
+let hitLimit: u32 = 0;
+let rowLimit: u32 = 512; // hits of one row in a scan for several queries
+
+let hits: u32 = 0;
+let overflowed: bool = false;
+let survivors: u32 = 0;
+let radius: u32 = 0;
+let sink: u32 = 0; // keeps loads that only warm the cache from being optimised away
+
+let buildChunk: u32 = 0;
+let buildPhase: u32 = 0;
+let buildAt: u32 = 0;
+
+export function queriesAt(): usize {
+  return QUERIES;
+}
+export function rowsAt(): usize {
+  return rows;
+}
+export function idsAt(): usize {
+  return ids;
+}
+export function deadAt(): usize {
+  return dead;
+}
+export function hitsAt(): usize {
+  return tail;
+}
+export function hitCount(): u32 {
+  return hits;
+}
+export function didOverflow(): bool {
+  return overflowed;
+}
+export function setCount(rowCount: u32): void {
+  count = rowCount;
+}
+
+/** Reserves memory for `rowLimit` rows, with tables of 2^tableBits buckets, or none for 0. 0 when memory ends. */
+export function begin(rowLimit: u32, tableBits: u32): i32 {
+  capacity = rowLimit;
+  bits = tableBits;
+  const n = <u64>rowLimit;
+  let at: u64 = DYNAMIC;
+  const rowsFrom = at;
+  at += n * 32;
+  const idsFrom = at;
+  at += n * 4;
+  const deadFrom = at;
+  at += ((n + 7) >> 3) + 63;
+  at &= ~63;
+  const offsetsFrom = at;
+  if (tableBits > 0) {
+    offsetStride = ((<usize>1 << tableBits) + 1) << 2;
+    at += (<u64>offsetStride * CHUNKS + 63) & ~63;
+  }
+  const sketchesFrom = at;
+  if (tableBits > 0) at += (n * 2 * CHUNKS + 127) & ~63; // a vector may be read past the last entry
+  const slotsFrom = at;
+  if (tableBits > 0) at += (n * 4 * CHUNKS + 63) & ~63;
+  const tailFrom = at;
+  const tailEntries = max<u64>(n, 65536);
+  at += tailEntries * 8;
+  const pages = (at + 65535) >> 16;
+  if (pages > 65536) return 0;
+  const missing = <i32>pages - memory.size();
+  if (missing > 0 && memory.grow(missing) < 0) return 0;
+  rows = <usize>rowsFrom;
+  ids = <usize>idsFrom;
+  dead = <usize>deadFrom;
+  offsets = <usize>offsetsFrom;
+  sketches = <usize>sketchesFrom;
+  slots = <usize>slotsFrom;
+  tail = <usize>tailFrom;
+  hitLimit = <u32>min<u64>(tailEntries, 1 << 20);
+  return 1;
+}
+
+// ---- Tables: for each chunk a counting sort in two passes, so that writes go to 256 places at a time (one pass with
+// 65,536 places takes nine times as long at 10 million rows).
+
+/** Does about `budget` rows of one pass each; 1 when all tables are built. */
+export function build(budget: u32): i32 {
+  const shift = 16 - bits;
+  const perDigit = bits - 8;
+  while (buildChunk < CHUNKS) {
+    const own = offsets + <usize>buildChunk * offsetStride;
+    const column = rows + (buildChunk << 1);
+    const nextColumn = rows + (((buildChunk + 1) & 15) << 1);
+    const base = buildChunk * count;
+    const end = min(count, buildAt + budget);
+    budget -= end - buildAt;
+    if (buildPhase == 0) {
+      for (let slot = buildAt; slot < end; slot++) {
+        const counter = own + ((<u32>load<u16>(column + (<usize>slot << 5)) >> shift) << 2);
+        store<u32>(counter, load<u32>(counter) + 1);
+      }
+      if (end == count) {
+        let sum = base;
+        const buckets = <u32>1 << bits;
+        for (let key: u32 = 0; key < buckets; key++) {
+          const size = load<u32>(own + (key << 2));
+          store<u32>(own + (key << 2), sum);
+          store<u32>(CURSORS + (key << 2), sum);
+          if ((key & ((1 << perDigit) - 1)) == 0) store<u32>(DIGITS + ((key >> perDigit) << 2), sum - base);
+          sum += size;
+        }
+        store<u32>(own + (buckets << 2), sum);
+      }
+    } else if (buildPhase == 1) {
+      for (let slot = buildAt; slot < end; slot++) {
+        const key = <u32>load<u16>(column + (<usize>slot << 5)) >> shift;
+        const cursor = DIGITS + ((key >> perDigit) << 2);
+        const at = load<u32>(cursor);
+        store<u32>(cursor, at + 1);
+        const sketch = <u32>load<u16>(nextColumn + (<usize>slot << 5));
+        store<u64>(tail + (<usize>at << 3), (<u64>((key << 16) | sketch) << 32) | slot);
+      }
+    } else {
+      for (let at = buildAt; at < end; at++) {
+        const entry = load<u64>(tail + (<usize>at << 3));
+        const cursor = CURSORS + (<usize>(entry >> 48) << 2);
+        const to = load<u32>(cursor);
+        store<u32>(cursor, to + 1);
+        store<u16>(sketches + (<usize>to << 1), <u16>(entry >> 32));
+        store<u32>(slots + (<usize>to << 2), <u32>entry);
+      }
+    }
+    buildAt = end;
+    if (end < count) return 0;
+    buildAt = 0;
+    if (++buildPhase == 3) {
+      buildPhase = 0;
+      buildChunk++;
+    }
+    if (budget == 0) break;
+  }
+  return buildChunk == CHUNKS ? 1 : 0;
+}
+
+// ---- Asking.
+
+/** Shares radius + 1 among the chunks, so that the sum of (threshold + 1) is one more than any distance asked for. */
+function setRadius(radiusBits: u32): void {
+  radius = radiusBits;
+  const units = radiusBits + 1;
+  for (let chunk: u32 = 0; chunk < CHUNKS; chunk++) {
+    const share = (((chunk + 1) * units) >> 4) - ((chunk * units) >> 4);
+    store<i32>(THRESHOLDS + (chunk << 2), <i32>share - 1);
+  }
+}
+
+/** What two neighbouring chunks may differ in together when the first is the start of the ring. */
+// @ts-ignore: decorator
+@inline
+function pairAllowance(chunk: u32): i32 {
+  return load<i32>(THRESHOLDS + (chunk << 2)) + load<i32>(THRESHOLDS + (((chunk + 1) & 15) << 2)) + 1;
+}
+
+// @ts-ignore: decorator
+@inline
+function chunkOf(query: u32, chunk: u32): u32 {
+  return load<u16>(QUERIES + (<usize>query << 5) + (chunk << 1));
+}
+
+// @ts-ignore: decorator
+@inline
+function clearLowest(x: v128): v128 {
+  return v128.and(x, i16x8.sub(x, i16x8.splat(1)));
+}
+
+/** Lanes of ones where a sketch differs from the wanted one in at most `allowance` bits. */
+// @ts-ignore: decorator
+@inline
+function near(at: usize, wanted: v128, allowance: i32): v128 {
+  let x = v128.xor(v128.load(at), wanted);
+  if (allowance > 0) x = clearLowest(x);
+  if (allowance > 1) x = clearLowest(x);
+  if (allowance > 2) x = clearLowest(x);
+  return i16x8.eq(x, i16x8.splat(0));
+}
+
+/**
+ * 32 entries a round, over the bucket's end if need be, so that the number of rounds seldom varies: with a loop over
+ * single vectors at the end the processor mispredicts it for every bucket, and a query takes half as long again.
+ */
+// @ts-ignore: decorator
+@inline
+function siftWith(from: u32, to: u32, wanted: v128, allowance: i32, tag: u64): void {
+  for (let entry = from; entry < to; entry += 32) {
+    const at = sketches + (<usize>entry << 1);
+    const low = i8x16.narrow_i16x8_s(near(at, wanted, allowance), near(at + 16, wanted, allowance));
+    const high = i8x16.narrow_i16x8_s(near(at + 32, wanted, allowance), near(at + 48, wanted, allowance));
+    let mask = <u32>i8x16.bitmask(low) | (<u32>i8x16.bitmask(high) << 16);
+    if (mask == 0) continue;
+    if (to - entry < 32) mask &= (1 << (to - entry)) - 1;
+    for (; mask != 0; mask &= mask - 1) {
+      store<u64>(SURVIVOR + (<usize>survivors << 3), tag | (entry + ctz(mask)));
+      survivors++;
+    }
+    if (survivors > SURVIVORS - 32) verify();
+  }
+}
+
+/** Collects the entries of a bucket whose sketch leaves them a chance. */
+function sift(from: u32, to: u32, sketch: u32, allowance: i32, query: u32): void {
+  const wanted = i16x8.splat(<i16>sketch);
+  const tag = <u64>query << 32;
+  // Constants, so that each allowance gets a loop of its own.
+  if (allowance == 3) siftWith(from, to, wanted, 3, tag);
+  else if (allowance == 2) siftWith(from, to, wanted, 2, tag);
+  else if (allowance == 1) siftWith(from, to, wanted, 1, tag);
+  else siftWith(from, to, wanted, 0, tag);
+}
+
+/** Loads a byte of each line of the sketches, so that many are on their way at once; WebAssembly has no prefetch. */
+// @ts-ignore: decorator
+@inline
+function touch(from: u32, to: u32): void {
+  const end = sketches + (<usize>to << 1);
+  let at = sketches + (<usize>from << 1);
+  sink += load<u8>(at) + load<u8>(end);
+  for (at += 64; at < end; at += 64) sink += load<u8>(at);
+}
+
+// @ts-ignore: decorator
+@inline
+function isDead(slot: u32): bool {
+  return ((load<u8>(dead + (slot >> 3)) >> <u8>(slot & 7)) & 1) != 0;
+}
+
+// @ts-ignore: decorator
+@inline
+function far(row: usize, query: usize): u32 {
+  let sum = popcnt(load<u64>(row) ^ load<u64>(query)) + popcnt(load<u64>(row, 8) ^ load<u64>(query, 8));
+  // Half of the bits decides nearly always: unrelated hashes differ in 64 of them, with a deviation of 6.
+  if (sum > <u64>radius) return NEVER;
+  sum += popcnt(load<u64>(row, 16) ^ load<u64>(query, 16)) + popcnt(load<u64>(row, 24) ^ load<u64>(query, 24));
+  return sum > <u64>radius ? NEVER : <u32>sum;
+}
+
+function report(slot: u32, query: u32, distance: u32): void {
+  if (isDead(slot)) return;
+  if (hits == hitLimit) {
+    overflowed = true;
+    return;
+  }
+  store<u64>(tail + (<usize>hits << 3), (<u64>slot << 32) | (query << 16) | distance);
+  hits++;
+}
+
+/** Looks at the rows of the survivors. First all slots, then all rows: so their cache misses overlap. */
+function verify(): void {
+  for (let i: u32 = 0; i < survivors; i++) {
+    const entry = load<u32>(SURVIVOR + (<usize>i << 3));
+    store<u32>(SURVIVOR_SLOT + (<usize>i << 2), load<u32>(slots + (<usize>entry << 2)));
+  }
+  for (let i: u32 = 0; i < survivors; i++) {
+    const query = load<u32>(SURVIVOR + (<usize>i << 3), 4);
+    const slot = load<u32>(SURVIVOR_SLOT + (<usize>i << 2));
+    const distance = far(rows + (<usize>slot << 5), QUERIES + (<usize>query << 5));
+    if (distance != NEVER) report(slot, query, distance);
+    const counter = PASSED + (query << 2);
+    store<u32>(counter, load<u32>(counter) + 1);
+  }
+  survivors = 0;
+}
+
+/**
+ * Entries whose sketches may be read for one query before a scan of all rows is cheaper: a sketch has 2 bytes, a row 32.
+ */
+// @ts-ignore: decorator
+@inline
+function candidateLimit(): u32 {
+  return 2 * count + 64;
+}
+
+/** The same for rows fetched out of order. */
+// @ts-ignore: decorator
+@inline
+function survivorLimit(): u32 {
+  return (count >> 6) + 64;
+}
+
+/** Asks for the first query within 0 to 31 bits. 0 when the buckets are so full that a scan is better. */
+export function ask(radiusBits: u32): i32 {
+  setRadius(radiusBits);
+  hits = 0;
+  survivors = 0;
+  overflowed = false;
+  store<u32>(PASSED, 0);
+  const shift = 16 - bits;
+  let total: u32 = 0;
+  let probes: u32 = 0;
+  for (let chunk: u32 = 0; chunk < CHUNKS; chunk++) {
+    const threshold = load<i32>(THRESHOLDS + (chunk << 2));
+    if (threshold < 0) continue;
+    const own = offsets + <usize>chunk * offsetStride;
+    const key = chunkOf(0, chunk) >> shift;
+    const neighbours: u32 = threshold > 0 ? bits : 0;
+    for (let flip: u32 = 0; flip <= neighbours; flip++) {
+      const at = own + ((flip == neighbours ? key : key ^ (1 << flip)) << 2);
+      const from = load<u32>(at);
+      const to = load<u32>(at, 4);
+      store<u32>(FROM + (probes << 2), from);
+      store<u32>(TO + (probes << 2), to);
+      total += to - from;
+      probes++;
+    }
+  }
+  if (total > candidateLimit()) return 0;
+  let probe: u32 = 0;
+  let touched: u32 = 0;
+  for (let chunk: u32 = 0; chunk < CHUNKS; chunk++) {
+    const threshold = load<i32>(THRESHOLDS + (chunk << 2));
+    if (threshold < 0) continue;
+    const neighbours: u32 = threshold > 0 ? bits : 0;
+    // A chunk ahead.
+    const ahead = min(probes, probe + 2 * (neighbours + 1));
+    for (; touched < ahead; touched++) touch(load<u32>(FROM + (touched << 2)), load<u32>(TO + (touched << 2)));
+    const sketch = chunkOf(0, (chunk + 1) & 15);
+    const allowance = pairAllowance(chunk);
+    for (let flip: u32 = 0; flip <= neighbours; flip++) {
+      const from = load<u32>(FROM + (probe << 2));
+      const to = load<u32>(TO + (probe << 2));
+      if (from < to) sift(from, to, sketch, flip == neighbours ? allowance : allowance - 1, 0);
+      probe++;
+    }
+    if (load<u32>(PASSED) > survivorLimit()) return 0;
+  }
+  verify();
+  return overflowed ? 0 : 1;
+}
+
+/** Sorts PROBES by key (two passes of a byte each). */
+function sortProbes(probes: u32): void {
+  let source = PROBES;
+  let target = SORTED;
+  for (let shift: u32 = 16; shift < 32; shift += 8) {
+    memory.fill(DIGITS, 0, 1024);
+    for (let i: u32 = 0; i < probes; i++) {
+      const counter = DIGITS + (((load<u32>(source + (i << 2)) >> shift) & 255) << 2);
+      store<u32>(counter, load<u32>(counter) + 1);
+    }
+    let sum: u32 = 0;
+    for (let digit: u32 = 0; digit < 256; digit++) {
+      const size = load<u32>(DIGITS + (digit << 2));
+      store<u32>(DIGITS + (digit << 2), sum);
+      sum += size;
+    }
+    for (let i: u32 = 0; i < probes; i++) {
+      const probe = load<u32>(source + (i << 2));
+      const cursor = DIGITS + (((probe >> shift) & 255) << 2);
+      const at = load<u32>(cursor);
+      store<u32>(cursor, at + 1);
+      store<u32>(target + (at << 2), probe);
+    }
+    source = SORTED;
+    target = PROBES;
+  }
+}
+
+/**
+ * Asks for the first `queries` queries together: for each chunk all their probes in order of bucket, so memory is read
+ * in one direction. 0 when there are more hits than fit. Queries whose buckets are too full are scanned here.
+ */
+export function askMany(queries: u32, radiusBits: u32): i32 {
+  setRadius(radiusBits);
+  hits = 0;
+  survivors = 0;
+  overflowed = false;
+  memory.fill(CANDIDATES, 0, MAX_QUERIES * 8);
+  const shift = 16 - bits;
+  for (let chunk: u32 = 0; chunk < CHUNKS; chunk++) {
+    const threshold = load<i32>(THRESHOLDS + (chunk << 2));
+    if (threshold < 0) continue;
+    const own = offsets + <usize>chunk * offsetStride;
+    const allowance = pairAllowance(chunk);
+    const neighbours: u32 = threshold > 0 ? bits : 0;
+    let probes: u32 = 0;
+    for (let query: u32 = 0; query < queries; query++) {
+      if (isCrowded(query)) continue;
+      const key = chunkOf(query, chunk) >> shift;
+      store<u32>(PROBES + (probes++ << 2), (key << 16) | query);
+      for (let flip: u32 = 0; flip < neighbours; flip++) {
+        store<u32>(PROBES + (probes++ << 2), ((key ^ (1 << flip)) << 16) | 0x8000 | query);
+      }
+    }
+    sortProbes(probes);
+    for (let i: u32 = 0; i < probes; i++) {
+      const probe = load<u32>(PROBES + (i << 2));
+      const at = own + ((probe >> 16) << 2);
+      const from = load<u32>(at);
+      const to = load<u32>(at, 4);
+      store<u32>(FROM + (i << 2), from);
+      store<u32>(TO + (i << 2), to);
+      const counter = CANDIDATES + ((probe & 0x7fff) << 2);
+      store<u32>(counter, load<u32>(counter) + (to - from));
+    }
+    let touched: u32 = 0;
+    for (let i: u32 = 0; i < probes; i++) {
+      if (i == touched) {
+        const ahead = min(probes, touched + 16);
+        for (; touched < ahead; touched++) touch(load<u32>(FROM + (touched << 2)), load<u32>(TO + (touched << 2)));
+      }
+      const from = load<u32>(FROM + (i << 2));
+      const to = load<u32>(TO + (i << 2));
+      if (from == to) continue;
+      const probe = load<u32>(PROBES + (i << 2));
+      const query = probe & 0x7fff;
+      if (isCrowded(query)) continue;
+      sift(from, to, chunkOf(query, (chunk + 1) & 15), allowance - <i32>((probe >> 15) & 1), query);
+    }
+    verify();
+    if (overflowed) return 0;
+  }
+  let crowded: u32 = 0;
+  for (let query: u32 = 0; query < queries; query++) {
+    if (isCrowded(query)) store<u32>(TO_SCAN + (crowded++ << 2), query);
+  }
+  rowLimit = MAX_QUERIES;
+  return crowded == 0 || scanFor(crowded, 0) == count ? 1 : 0;
+}
+
+// @ts-ignore: decorator
+@inline
+function isCrowded(query: u32): bool {
+  return (
+    load<u32>(CANDIDATES + (query << 2)) > candidateLimit() || load<u32>(PASSED + (query << 2)) > survivorLimit()
+  );
+}
+
+/** Instead of more hits of one row: SUMMARY as the query, then a bit for each query that hits. */
+function summarise(slot: u32, queries: u32): void {
+  if (isDead(slot)) return;
+  const at = tail + (<usize>hits << 3);
+  store<u64>(at, (<u64>slot << 32) | SUMMARY);
+  memory.fill(at + 8, 0, 64);
+  for (let i: u32 = 0; i < queries; i++) {
+    const query = load<u32>(TO_SCAN + (i << 2));
+    if (far(rows + (<usize>slot << 5), QUERIES + (<usize>query << 5)) == NEVER) continue;
+    const word = at + 8 + ((query >> 5) << 2);
+    store<u32>(word, load<u32>(word) | (1 << (query & 31)));
+  }
+  hits += 9;
+}
+
+/** Scans for the queries in TO_SCAN from a slot on; answers the slot to go on from, less than the count when full. */
+function scanFor(queries: u32, from: u32): u32 {
+  let slot = from;
+  if (queries == 1) {
+    const query = load<u32>(TO_SCAN);
+    const at = QUERIES + (<usize>query << 5);
+    for (; slot < count && hits < hitLimit; slot++) {
+      const distance = far(rows + (<usize>slot << 5), at);
+      if (distance != NEVER) report(slot, query, distance);
+    }
+    return slot;
+  }
+  // A row brings at most `rowLimit` hits and a summary of 9 words.
+  for (; slot < count && hitLimit - hits >= rowLimit + 9; slot++) {
+    const row = rows + (<usize>slot << 5);
+    const before = hits;
+    for (let i: u32 = 0; i < queries; i++) {
+      const query = load<u32>(TO_SCAN + (i << 2));
+      const distance = far(row, QUERIES + (<usize>query << 5));
+      if (distance == NEVER) continue;
+      if (hits - before == rowLimit) {
+        summarise(slot, queries);
+        break;
+      }
+      report(slot, query, distance);
+    }
+  }
+  return slot;
+}
+
+/** Looks at every row from a slot on, for any radius; hits come in order of slots. Answers like `scanFor`. */
+export function scan(queries: u32, radiusBits: u32, from: u32, hitsOfRow: u32): u32 {
+  radius = radiusBits;
+  rowLimit = hitsOfRow;
+  hits = 0;
+  overflowed = false;
+  for (let query: u32 = 0; query < queries; query++) store<u32>(TO_SCAN + (query << 2), query);
+  return scanFor(queries, from);
+}
+
+// ---- Ids.
+
+/** The first slot at or after `from` whose id is `id` (rows in any order), or the count. */
+export function seek(id: u32, from: u32): u32 {
+  let slot = from;
+  while (slot < count && load<u32>(ids + (<usize>slot << 2)) != id) slot++;
+  return slot;
+}
+
+/** The first slot whose id is at least `id`, where rows lie in order of id. */
+export function lowerBound(id: u32): u32 {
+  let low: u32 = 0;
+  let size = count;
+  while (size > 0) {
+    const half = size >> 1;
+    if (load<u32>(ids + (<usize>(low + half) << 2)) < id) {
+      low += half + 1;
+      size -= half + 1;
+    } else size = half;
+  }
+  return low;
+}
+
+// @ts-ignore: decorator
+@inline
+function holdsQuery(slot: u32): bool {
+  const row = rows + (<usize>slot << 5);
+  return (
+    load<u64>(row) == load<u64>(QUERIES) &&
+    load<u64>(row, 8) == load<u64>(QUERIES, 8) &&
+    load<u64>(row, 16) == load<u64>(QUERIES, 16) &&
+    load<u64>(row, 24) == load<u64>(QUERIES, 24)
+  );
+}
+
+/** 1 when the first query is there under `id` and not dead. */
+export function holds(id: u32): i32 {
+  if (bits > 0) {
+    for (let slot = lowerBound(id); slot < count && load<u32>(ids + (<usize>slot << 2)) == id; slot++) {
+      if (holdsQuery(slot) && !isDead(slot)) return 1;
+    }
+    return 0;
+  }
+  for (let slot = seek(id, 0); slot < count; slot = seek(id, slot + 1)) {
+    if (holdsQuery(slot) && !isDead(slot)) return 1;
+  }
+  return 0;
+}
+
+// @ts-ignore: decorator
+@inline
+function bury(slot: u32): u32 {
+  if (isDead(slot)) return 0;
+  const at = dead + (slot >> 3);
+  store<u8>(at, load<u8>(at) | <u8>(<u32>1 << (slot & 7)));
+  return 1;
+}
+
+/** Marks all rows of an id dead; answers how many were not before. */
+export function removeId(id: u32): u32 {
+  let removed: u32 = 0;
+  if (bits > 0) {
+    for (let slot = lowerBound(id); slot < count && load<u32>(ids + (<usize>slot << 2)) == id; slot++) {
+      removed += bury(slot);
+    }
+    return removed;
+  }
+  for (let slot = seek(id, 0); slot < count; slot = seek(id, slot + 1)) removed += bury(slot);
+  return removed;
+}
+
+/**
+ * How many rows of an id before slot `before` are not dead. In order of id, an id's rows are all dead or all living:
+ * ids are removed whole, and what is added later under the same id comes into a younger segment.
+ */
+export function countOf(id: u32, before: u32): u32 {
+  if (bits > 0) {
+    const low = lowerBound(id);
+    if (low >= before || isDead(low)) return 0;
+    const end = id == NEVER ? count : lowerBound(id + 1);
+    return min(end, before) - low;
+  }
+  let living: u32 = 0;
+  for (let slot = seek(id, 0); slot < before; slot = seek(id, slot + 1)) living += isDead(slot) ? 0 : 1;
+  return living;
+}
+
+// ---- The permutation. Tables have 64 x 16 entries of 32 bytes: where the bits of each nibble go.
+
+/** Room for tables and rows of an instance that only permutes. */
+export function frontAt(): usize {
+  return DYNAMIC;
+}
+
+export function permute(table: usize, source: usize, target: usize, rowCount: u32): void {
+  for (let row: u32 = 0; row < rowCount; row++) {
+    let low = i64x2.splat(0);
+    let high = i64x2.splat(0);
+    let entries = table;
+    for (let byte: usize = 0; byte < 32; byte++) {
+      const value = <usize>load<u8>(source + byte);
+      const first = entries + ((value & 15) << 5);
+      const second = entries + 512 + ((value >> 4) << 5);
+      low = v128.or(low, v128.or(v128.load(first), v128.load(second)));
+      high = v128.or(high, v128.or(v128.load(first, 16), v128.load(second, 16)));
+      entries += 1024;
+    }
+    v128.store(target, low);
+    v128.store(target, high, 16);
+    source += 32;
+    target += 32;
+  }
+}

@@ -1,0 +1,122 @@
+/** A segment: a kernel instance with its rows, and views on its memory. */
+import { MatchError } from "../errors.ts";
+import { createKernel, type Kernel, MAX_QUERIES, MAX_RING_RADIUS_BITS, SUMMARY_QUERY } from "./kernel.ts";
+
+/** 32-bit words of a row. */
+export const ROW_WORDS = 8;
+/** Rows that fit one memory of 4 GiB, at 140 bytes each. */
+export const MAX_SEGMENT_ROWS = 30_000_000;
+
+export interface Segment {
+  readonly kernel: Kernel;
+  readonly capacity: number;
+  /** True when rows lie in order of id and buckets are (or will be) built. */
+  readonly hasTables: boolean;
+  readonly ids: Uint32Array;
+  readonly rows: Int32Array;
+  /** Where queries are put, permuted. */
+  readonly queries: Uint8Array;
+  /** Rows held, dead ones included; the kernel is told by `setCount`. */
+  count: number;
+  /** Rows that are not dead. */
+  living: number;
+  /** One bit a row, in the kernel's memory. */
+  readonly dead: Uint8Array;
+  readonly hits: BigUint64Array;
+  /** The same memory: distance and query, then the slot. */
+  readonly hitWords: Uint32Array;
+}
+
+/**
+ * Bits of a chunk that choose its bucket: about 8 rows a bucket, one vector, until all 16 are used. Fewer buckets
+ * mean fewer probes: the neighbours in the bits left out share the bucket.
+ */
+export const tableBitsFor = (rows: number): number =>
+  Math.max(8, Math.min(16, Math.floor(Math.log2(Math.max(1, rows))) - 3));
+
+/** An empty segment, without tables for 0 bits. Throws MatchError `memory_full` when there is no room for it. */
+export const createSegment = (capacity: number, tableBits: number): Segment => {
+  const kernel = createKernel();
+  if (kernel.begin(capacity, tableBits) === 0) throw new MatchError("memory_full");
+  const { buffer } = kernel.memory;
+  const hitLimit = Math.floor((buffer.byteLength - kernel.hitsAt()) / 8);
+  return {
+    kernel,
+    capacity,
+    hasTables: tableBits > 0,
+    ids: new Uint32Array(buffer, kernel.idsAt(), capacity),
+    rows: new Int32Array(buffer, kernel.rowsAt(), capacity * ROW_WORDS),
+    queries: new Uint8Array(buffer, kernel.queriesAt(), MAX_QUERIES * 4 * ROW_WORDS),
+    count: 0,
+    living: 0,
+    dead: new Uint8Array(buffer, kernel.deadAt(), (capacity + 7) >> 3),
+    hits: new BigUint64Array(buffer, kernel.hitsAt(), hitLimit),
+    hitWords: new Uint32Array(buffer, kernel.hitsAt(), 2 * hitLimit),
+  };
+};
+
+export const isDead = (segment: Segment, slot: number): boolean => ((segment.dead[slot >> 3]! >> (slot & 7)) & 1) === 1;
+
+/** Removes the rows of an id; answers how many. */
+export const removeFrom = (segment: Segment, id: number): number => {
+  const removed = segment.kernel.removeId(id);
+  segment.living -= removed;
+  return removed;
+};
+
+/** What a search finds: reused from one to the next, so to be read at once. */
+export interface Found {
+  slot: number;
+  query: number;
+  distanceBits: number;
+  /** Instead of query and distance, which then mean nothing: a bit for each query that hits the row. */
+  summary: Uint32Array | undefined;
+}
+
+/**
+ * Rows that are near any of the first `queryCount` queries, in order of slot, then query, each pair once. Where one
+ * row has more than `hitsOfRow` hits, a summary may follow them in place of the rest.
+ */
+export function* search(
+  segment: Segment,
+  queryCount: number,
+  radiusBits: number,
+  hitsOfRow: number = MAX_QUERIES,
+): Generator<Found> {
+  const { kernel, hits, hitWords } = segment;
+  const found: Found = { slot: 0, query: 0, distanceBits: 0, summary: undefined };
+  if (segment.hasTables && radiusBits <= MAX_RING_RADIUS_BITS) {
+    const done = queryCount === 1 ? kernel.ask(radiusBits) : kernel.askMany(queryCount, radiusBits);
+    if (done === 1) {
+      const hitCount = kernel.hitCount();
+      if (hitCount > 1) hits.subarray(0, hitCount).sort();
+      for (let hit = 0; hit < hitCount; hit += 1) {
+        // A row can be found through several chunks.
+        if (hit > 0 && hits[hit] === hits[hit - 1]) continue;
+        read(found, hitWords, hit);
+        yield found;
+      }
+      return;
+    }
+  }
+  for (let from = 0; from < segment.count;) {
+    from = kernel.scan(queryCount, radiusBits, from, Math.min(hitsOfRow, MAX_QUERIES));
+    const hitCount = kernel.hitCount();
+    for (let hit = 0; hit < hitCount; hit += 1) {
+      read(found, hitWords, hit);
+      if (found.query === SUMMARY_QUERY) {
+        found.summary = hitWords.subarray(2 * hit + 2, 2 * hit + 18);
+        yield found;
+        found.summary = undefined;
+        hit += 8;
+      } else yield found;
+    }
+  }
+}
+
+const read = (found: Found, hitWords: Uint32Array, hit: number): void => {
+  const low = hitWords[2 * hit]!;
+  found.query = low >>> 16;
+  found.distanceBits = low & 0xffff;
+  found.slot = hitWords[2 * hit + 1]!;
+};

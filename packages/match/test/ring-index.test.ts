@@ -1,0 +1,280 @@
+/** The ring index against the plain scan: not one hit less, not one more. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { generateKernel } from "../scripts/build-kernel.ts";
+import {
+  createRingIndex,
+  createScanIndex,
+  type HammingIndex,
+  restoreRingIndex,
+  restoreScanIndex,
+} from "../src/index.ts";
+import { MatchError } from "../src/index.ts";
+import { kernelAvailable } from "../src/ring/kernel.ts";
+import { permutation } from "../src/ring/permutation.ts";
+import { createSegment, type Segment } from "../src/ring/segment.ts";
+import { pack, type Random, randomFrom, randomHash, turnBits, turnInChunks } from "./hashes.ts";
+
+/** The same entries in both. */
+const createPair = (ids: readonly number[], hashes: readonly Uint8Array[]) => {
+  const ring = createRingIndex();
+  const scan = createScanIndex();
+  for (const index of [ring, scan]) index.addMany(Uint32Array.from(ids), pack(hashes));
+  assert.equal(ring.size, scan.size);
+  return { ring, scan };
+};
+
+const assertAlike = (ring: HammingIndex, scan: HammingIndex, query: Uint8Array, radiusBits: number): number => {
+  const expected = scan.query(query, radiusBits);
+  assert.deepEqual(ring.query(query, radiusBits), expected);
+  return expected.length;
+};
+
+/** The hash that the index holds as these bits. */
+const beforePermutation = (row: Uint8Array): Uint8Array => {
+  const hash = new Uint8Array(32);
+  permutation().undo(row, hash);
+  return hash;
+};
+
+const hitsOf = (segment: Segment): BigUint64Array => segment.hits.slice(0, segment.kernel.hitCount());
+
+/**
+ * How many bits to turn in each chunk so that they are `radius` in all and only chunk `start` may lead to them: as
+ * many as its share of the thresholds elsewhere, one less at the start; or the start's bits moved to its neighbour.
+ */
+const worstPatterns = (radius: number, start: number): readonly (readonly number[])[] => {
+  const share = (chunk: number) => (((chunk + 1) * (radius + 1)) >> 4) - ((chunk * (radius + 1)) >> 4);
+  const even = Array.from({ length: 16 }, (_unused, chunk) => share(chunk) - (chunk === start ? 1 : 0));
+  if (even[start]! < 0) return [];
+  const leaning = even.slice();
+  leaning[(start + 1) % 16] = leaning[(start + 1) % 16]! + leaning[start]!;
+  leaning[start] = 0;
+  return [even, leaning];
+};
+
+const ROWS = 3000;
+const KINDS: Readonly<Record<string, (random: Random) => readonly Uint8Array[]>> = {
+  random: (random) => Array.from({ length: ROWS }, () => randomHash(random)),
+  clustered: (random) => {
+    const centres = Array.from({ length: 40 }, () => randomHash(random));
+    return Array.from({ length: ROWS }, () => turnBits(centres[random(40)]!, random(45), random));
+  },
+  "full of duplicates": (random) => {
+    const few = Array.from({ length: 25 }, () => randomHash(random));
+    return Array.from({ length: ROWS }, () => few[random(25)]!);
+  },
+  "all equal": (random) => {
+    const only = randomHash(random);
+    return Array.from({ length: ROWS }, () => only);
+  },
+  "all in one bucket of one chunk": (random) =>
+    Array.from({ length: ROWS }, () => {
+      const row = randomHash(random);
+      row.fill(0x5a, 10, 14); // chunks 5 and 6: no sketch helps either
+      return beforePermutation(row);
+    }),
+  "all in one bucket of every second chunk": (random) =>
+    Array.from({ length: ROWS }, () => {
+      const row = randomHash(random);
+      for (let chunk = 0; chunk < 16; chunk += 2) row.fill(0x33, 2 * chunk, 2 * chunk + 2);
+      return beforePermutation(row);
+    }),
+};
+
+describe("the ring's kernel", () => {
+  it("is what its source compiles to", () => {
+    const committed = readFileSync(join(import.meta.dirname, "../src/ring/kernel.generated.ts"), "utf8");
+    assert.equal(committed, generateKernel(), "run npm run build:kernel --workspace @recourse/match");
+  });
+
+  it("can be used here", () => assert.ok(kernelAvailable()));
+
+  it("permutes bits one to one, and back", () => {
+    const { apply, undo } = permutation();
+    const seen = new Set<string>();
+    for (let bit = 0; bit < 256; bit += 1) {
+      const one = new Uint8Array(32);
+      one[bit >> 3] = 1 << (bit & 7);
+      const permuted = new Uint8Array(32);
+      apply(one, permuted);
+      seen.add(permuted.join());
+      assert.equal(permuted.filter((byte) => byte !== 0).length, 1);
+      assert.deepEqual(beforePermutation(permuted), one);
+    }
+    assert.equal(seen.size, 256);
+    const random = randomFrom(3);
+    const many = pack(Array.from({ length: 2500 }, () => randomHash(random)));
+    const there = new Uint8Array(many.length);
+    const back = new Uint8Array(many.length);
+    apply(many, there);
+    undo(there, back);
+    assert.deepEqual(back, many);
+  });
+});
+
+describe("the ring index", () => {
+  for (const [kind, make] of Object.entries(KINDS)) {
+    it(`answers as the plain scan does at every distance from 0 to 40: hashes ${kind}`, () => {
+      const random = randomFrom(0xabc);
+      const hashes = make(random);
+      const { ring, scan } = createPair(
+        hashes.map((_hash, entry) => entry % 2111),
+        hashes,
+      );
+      let found = 0;
+      for (let bits = 0; bits <= 40; bits += 1) {
+        for (let turn = 0; turn < 4; turn += 1) {
+          const query = turnBits(hashes[random(hashes.length)]!, bits, random);
+          for (const radius of [31, bits, random(32)]) found += assertAlike(ring, scan, query, radius);
+        }
+      }
+      assert.ok(found > 200);
+      for (const radius of [0, 15, 31, 32, 100, 256]) assertAlike(ring, scan, randomHash(random), radius);
+    });
+  }
+
+  for (const tableBits of [8, 13, 16]) {
+    it(`finds what only one chunk of the ring leads to, at every radius: buckets by ${tableBits} bits`, () => {
+      const random = randomFrom(0xbad);
+      const rows = Array.from({ length: 1200 }, () => randomHash(random));
+      const segment = createSegment(rows.length, tableBits);
+      new Uint8Array(segment.rows.buffer, segment.rows.byteOffset).set(pack(rows));
+      segment.kernel.setCount(rows.length);
+      while (segment.kernel.build(500) === 0);
+      let worst = 0;
+      for (let radius = 0; radius <= 31; radius += 1) {
+        for (let start = 0; start < 16; start += 1) {
+          for (const counts of worstPatterns(radius, start)) {
+            const entry = random(rows.length);
+            const query = turnInChunks(rows[entry]!, counts, random);
+            segment.queries.set(query);
+            // Asked straight, so that no scan can help out; alone, then as two of a batch.
+            assert.equal(segment.kernel.ask(radius), 1);
+            const hit = (BigInt(entry) << 32n) | BigInt(radius);
+            assert.ok(hitsOf(segment).includes(hit), `radius ${radius}, chunk ${start}`);
+            segment.queries.set(query, 32);
+            assert.equal(segment.kernel.askMany(2, radius), 1);
+            assert.ok(hitsOf(segment).includes(hit) && hitsOf(segment).includes(hit | (1n << 16n)));
+            worst += 1;
+          }
+        }
+      }
+      assert.ok(worst > 400);
+    });
+  }
+
+  it("finds random errors of 31 bits in tables of every width", () => {
+    const random = randomFrom(0x31);
+    for (const size of [512, 5_000, 20_000, 70_000, 150_000]) {
+      const hashes = Array.from({ length: size }, () => randomHash(random));
+      const index = createRingIndex();
+      index.addMany(Uint32Array.from(hashes.keys()), pack(hashes));
+      for (let turn = 0; turn < 400; turn += 1) {
+        const entry = random(size);
+        const query = turnBits(hashes[entry]!, 31, random);
+        assert.deepEqual(index.query(query, 31), [{ id: entry, distanceBits: 31 }]);
+        assert.deepEqual(index.query(query, 30), []);
+      }
+    }
+  });
+
+  it("answers as the plain scan does while rows come, go and move from level to level", () => {
+    const random = randomFrom(0x1e4);
+    let ring = createRingIndex();
+    const scan = createScanIndex();
+    const held: Uint8Array[] = [];
+    const centre = randomHash(random);
+    for (let turn = 0; turn < 90_000; turn += 1) {
+      const chance = random(100);
+      if (chance < 92) {
+        const hash =
+          chance < 2 && held.length > 0
+            ? held[random(held.length)]!
+            : chance < 4
+              ? turnBits(centre, random(20), random)
+              : randomHash(random);
+        // Mostly growing ids, as a bank has them, and some that come again.
+        const id = chance < 80 ? Math.floor(turn / 3) : random(30_000);
+        ring.add(id, hash);
+        scan.add(id, hash);
+        held.push(hash);
+      } else if (chance < 96) {
+        const id = random(Math.floor(turn / 3) + 1);
+        assert.equal(ring.remove(id), scan.remove(id));
+      } else if (turn % 5 === 0 && held.length > 0) {
+        assertAlike(ring, scan, turnBits(held[random(held.length)]!, random(36), random), 31);
+        if (turn % 50 === 0) assertAlike(ring, scan, centre, random(64));
+      }
+      if (turn % 1000 === 0) assert.equal(ring.size, scan.size);
+      if (turn === 60_000) {
+        const bytes = ring.snapshot();
+        ring = restoreRingIndex(bytes);
+        assert.equal(restoreScanIndex(bytes).size, scan.size);
+      }
+    }
+    // All of them go: what is left has to be nothing.
+    for (let id = 0; id < 31_000; id += 1) assert.equal(ring.remove(id), scan.remove(id));
+    assert.equal(ring.size, 0);
+    assert.deepEqual(ring.query(centre, 256), []);
+    ring.add(7, centre);
+    assert.deepEqual(ring.query(centre, 0), [{ id: 7, distanceBits: 0 }]);
+  });
+
+  it("takes in many at once as it does one by one, older ones first", () => {
+    const random = randomFrom(0xb01);
+    const ring = createRingIndex();
+    const scan = createScanIndex();
+    for (const size of [10, 700, 3000, 1, 20_000, 513]) {
+      const hashes = Array.from({ length: size }, () => randomHash(random));
+      hashes.push(...hashes.slice(0, 5));
+      const ids = Uint32Array.from(hashes, () => random(4000));
+      ring.addMany(ids, pack(hashes));
+      scan.addMany(ids, pack(hashes));
+      // Again: nothing may change.
+      ring.addMany(ids, pack(hashes));
+      assert.equal(ring.size, scan.size);
+      for (const hash of hashes.slice(0, 50)) assertAlike(ring, scan, turnBits(hash, random(34), random), 31);
+    }
+    const many = Array.from({ length: 900 }, () => randomHash(random));
+    const twice = [...many, ...many];
+    ring.addMany(new Uint32Array(1800).fill(0xffffffff), pack(twice));
+    assert.equal(ring.size, scan.size + 900);
+    assert.equal(ring.remove(0xffffffff), 900);
+    assert.throws(() => ring.addMany(new Uint32Array(2), new Uint8Array(32)), RangeError);
+    // @ts-expect-error: what a caller without types could do
+    assert.throws(() => ring.addMany([1], new Uint8Array(32)), TypeError);
+  });
+
+  it("writes and reads the snapshots of the plain scan", () => {
+    const random = randomFrom(0x5a9);
+    const hashes = Array.from({ length: 4000 }, () => randomHash(random));
+    const { ring, scan } = createPair(
+      hashes.map((_hash, entry) => entry >> 2),
+      hashes,
+    );
+    assert.deepEqual(ring.snapshot(), scan.snapshot());
+    assert.deepEqual(restoreRingIndex(scan.snapshot()).snapshot(), scan.snapshot());
+    assert.equal(restoreRingIndex(createScanIndex().snapshot()).size, 0);
+    const damaged = scan.snapshot();
+    damaged[1000] = damaged[1000]! ^ 1;
+    assert.throws(() => restoreRingIndex(damaged), MatchError);
+  });
+
+  it("refuses what is no hash, id or radius, and stays as it was", () => {
+    const index = createRingIndex();
+    const good = new Uint8Array(32);
+    for (const length of [0, 31, 33]) assert.throws(() => index.add(1, new Uint8Array(length)), RangeError);
+    for (const wrong of [-1, 1.5, 2 ** 32, Number.NaN]) {
+      assert.throws(() => index.add(wrong, good), RangeError);
+      assert.throws(() => index.remove(wrong), RangeError);
+    }
+    for (const wrong of [-1, 257, 1.5, Number.NaN]) {
+      assert.throws(() => index.query(good, wrong), RangeError);
+      assert.throws(() => index.queryVotes([good], wrong), RangeError);
+    }
+    assert.equal(index.size, 0);
+  });
+});
