@@ -14,13 +14,22 @@ const MODULES: Readonly<Record<string, () => Promise<{ readonly figures: Benchma
   "server.": () => import("./server.ts"),
   "video.": () => import("./video.ts"),
   "robust.video.": () => import("./video-robustness.ts"),
+  "robust.": () => import("./robustness/run.ts"),
   "web.": () => import("./web.ts"),
 };
 
 const WIDTHS = [36, 14, 8, 0];
 
 const readWords = (): { readonly names: readonly string[]; readonly json: boolean } => {
-  const { positionals, values } = parseArgs({ allowPositionals: true, options: { json: { type: "boolean" } } });
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: {
+      json: { type: "boolean" },
+      // Read again by the benchmark they are for (src/robustness/options.ts).
+      quick: { type: "boolean" },
+      photographs: { type: "string" },
+    },
+  });
   return { names: positionals, json: values.json === true };
 };
 
