@@ -3,8 +3,10 @@ import { DEFAULT_LIMITS, type Limits } from "../limits.ts";
 import type { FingerprintOutcome } from "../types.ts";
 import type { WorkerMessage } from "./messages.ts";
 
+export { type BrowserVideoOptions, fingerprintVideo } from "./video.ts";
 export type { Limits } from "../limits.ts";
 export type { Fingerprint, FingerprintErrorCode, FingerprintOutcome } from "../types.ts";
+export type { VideoErrorCode, VideoFingerprint, VideoOutcome } from "../video/types.ts";
 
 export interface FingerprinterOptions {
   /** Files worked on at once; more wait. By default one less than the processor's threads, 1 or 2. */

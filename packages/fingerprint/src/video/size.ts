@@ -21,9 +21,16 @@ const NARROW = 383;
 const MIN_HEIGHT = 64;
 const MAX_HEIGHT = 1150;
 
-/** `width` and `height` are those of the upright frame as it is shown, in pixels or in any ratio. */
-export function hashedFrameSize(width: number, height: number): { readonly width: number; readonly height: number } {
-  const across = width >= 640 && width >= height * 1.2 ? WIDE : NARROW;
+/**
+ * `width` and `height` are those of the upright frame as it is shown. Local hashes need more `detail` than PDQ does,
+ * for which the narrow size costs half as much.
+ */
+export function hashedFrameSize(
+  width: number,
+  height: number,
+  detail: boolean,
+): { readonly width: number; readonly height: number } {
+  const across = detail && width >= 640 && width >= height * 1.2 ? WIDE : NARROW;
   const down = Math.round((across * height) / width);
   return { width: across, height: Math.min(MAX_HEIGHT, Math.max(MIN_HEIGHT, down)) };
 }

@@ -64,6 +64,29 @@ describe("Node door: bad input", () => {
     assert.ok(process.memoryUsage.rss() - before < 20e6);
   });
 
+  it("animations of 100,000 frames are bounded: by pixels, and in the frames that are looked at", async () => {
+    const frames = 100_000;
+    const frame = await sharp({ create: { width: 20, height: 20, channels: 3, background: "#345" } })
+      .gif()
+      .toBuffer();
+    // A GIF's frame is what stands between the header with its table of colours and the last byte.
+    const tableBytes = 3 * 2 ** ((frame[10]! & 7) + 1) * (frame[10]! >> 7);
+    const head = 13 + tableBytes;
+    const one = frame.subarray(head, -1);
+    const many = Buffer.concat([
+      frame.subarray(0, head),
+      ...Array.from({ length: frames }, () => one),
+      frame.subarray(-1),
+    ]);
+    const start = performance.now();
+    const before = process.memoryUsage.rss();
+    assert.equal(await codeOf(many, { animationPixels: frames * 399 }), "too_many_pixels");
+    const outcome = await fingerprintBytes(many);
+    assert.ok(outcome.ok ? (outcome.fingerprint.frames ?? []).length <= 32 : outcome.code !== "not_an_image");
+    assert.ok(performance.now() - start < 30_000);
+    assert.ok(process.memoryUsage.rss() - before < 300e6);
+  });
+
   it("an animation's frames count together", async () => {
     const frames = [1, 2, 3].map((seed) => leavesSvg(100, 100, seed, 20));
     const gif = await sharp(frames, { join: { animated: true } })

@@ -72,13 +72,13 @@ export async function decodeVideo(
   path: string,
   container: VideoContainer,
   probe: Probe,
-  samplesPerSec: number,
+  { samplesPerSec, detail }: { readonly samplesPerSec: number; readonly detail: boolean },
   limits: VideoLimits,
   programs: VideoPrograms,
   signal: AbortSignal | undefined,
   take: (picture: FramePicture, timestampSec: number) => void,
 ): Promise<DecodeEnd> {
-  const size = hashedFrameSize(probe.aspect * probe.height, probe.height);
+  const size = hashedFrameSize(probe.aspect * probe.height, probe.height, detail);
   const rgb = new Uint8Array(size.width * size.height * 3);
   const child = await startProgram(
     programs.ffmpeg,

@@ -5,6 +5,7 @@ import { access, mkdtemp, open, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { CONTAINER_HEAD_BYTES, VIDEO_MEDIA, type VideoContainer, videoContainer } from "../../video/container.ts";
+import { endOf } from "../../video/end.ts";
 import { createVideoFrameKeeper } from "../../video/keep-frames.ts";
 import { MAX_FRAMES_KEPT, SAMPLES_PER_SEC, type VideoPurpose } from "../../video/size.ts";
 import {
@@ -35,10 +36,6 @@ export interface VideoOptions<Local = never> extends FrameExtras<Local> {
 
 /** Share of the progress shown for reading the file once for its digests; the rest is decoding. */
 const DIGEST_SHARE = 0.1;
-/** A container's claim is rounded, and often counts sound that goes on after the last picture. */
-const CLAIM_SLACK_SEC = 2;
-const CLAIM_SLACK_SHARE = 0.1;
-
 /**
  * Fingerprints a video file. It is read in pieces, never as a whole. A path that can't be opened, or is no regular
  * file, answers `file_unreadable`. Never rejects because of what the file holds: every such end has a code.
@@ -63,7 +60,7 @@ export async function fingerprintVideoFile<Local = never>(
       resolve(path),
       container,
       probe,
-      samplesPerSec,
+      { samplesPerSec, detail: options.localHashes !== undefined },
       limits,
       programs,
       options.signal,
@@ -73,9 +70,6 @@ export async function fingerprintVideoFile<Local = never>(
       },
     );
     if (keeper.kept.length === 0) throw new VideoFailure("video_damaged");
-    const readSec = keeper.lastSec + 1 / SAMPLES_PER_SEC.bank;
-    const claimedSec = probe.claimedSec ?? 0;
-    const whole = claimedSec - readSec <= CLAIM_SLACK_SEC + claimedSec * CLAIM_SLACK_SHARE;
     progress(1);
     return {
       media: VIDEO_MEDIA[container],
@@ -84,11 +78,9 @@ export async function fingerprintVideoFile<Local = never>(
       ...digests,
       width: probe.width,
       height: probe.height,
-      // A claim that fits what was read is the more exact one.
-      durationSec: whole && claimedSec >= keeper.lastSec ? Math.min(claimedSec, readSec) : readSec,
       frames: keeper.kept,
       ...(options.localHashes === undefined ? {} : { localFrames: keeper.localFrames }),
-      complete: clean && whole && readSec < limits.durationSec,
+      ...endOf(keeper.lastSec, probe.claimedSec, limits.durationSec, clean),
     } satisfies VideoFingerprint<Local>;
   });
 }

@@ -1,5 +1,10 @@
 /** The test page: hands the chosen file to the browser door; the test calls what is put on `window`. */
-import { type FingerprintOutcome, createFingerprinter } from "../../../src/browser/index.ts";
+import {
+  type FingerprintOutcome,
+  type VideoOutcome,
+  createFingerprinter,
+  fingerprintVideo,
+} from "../../../src/browser/index.ts";
 
 const input = document.querySelector("input")!;
 const options = { workers: 1 };
@@ -12,6 +17,18 @@ const api = {
     api.progress = [];
     const abort = new AbortController();
     return fingerprinter.fingerprint(input.files![0]!, {
+      signal: abort.signal,
+      onProgress(fraction) {
+        api.progress.push(fraction);
+        if (fraction >= cancelAt) abort.abort();
+      },
+    });
+  },
+  /** Fingerprints the chosen video; `cancelAt` as above. */
+  async runVideo(cancelAt = 2): Promise<VideoOutcome> {
+    api.progress = [];
+    const abort = new AbortController();
+    return fingerprintVideo(input.files![0]!, {
       signal: abort.signal,
       onProgress(fraction) {
         api.progress.push(fraction);
