@@ -1,6 +1,7 @@
 /** Figures of the exact search: `match.*`. */
 import { createScanIndex, restoreScanIndex } from "@recourse/match";
 import type { Benchmarks, Figure } from "./figure.ts";
+import { ringFigures } from "./match-ring.ts";
 import { median, timeByTurns, timeRuns } from "./measure.ts";
 
 const ENTRIES = 100_000;
@@ -81,4 +82,5 @@ const restoreFigure = async (): Promise<readonly Figure[]> => {
 export const figures: Benchmarks = {
   "match.scan100k.us": queryFigure,
   "match.restore100k.ms": restoreFigure,
+  ...ringFigures,
 };

@@ -57,7 +57,7 @@ export interface HammingIndex {
   add(id: number, hash: Uint8Array): void;
   /**
    * Adds many at once: entry `n` is `ids[n]` and bytes 32 n to 32 n + 31 of `hashes`. The same as adding them in turn,
-   * and much faster; takes as long as it takes, without a pause for others.
+   * and faster the more there are. One long piece of work.
    */
   addMany(ids: Uint32Array, hashes: Uint8Array): void;
   /** Removes all entries of an id and answers how many there were; 0 for an unknown id. */

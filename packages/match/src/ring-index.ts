@@ -18,8 +18,12 @@ import { permutation } from "./ring/permutation.ts";
 import { countVotes } from "./ring/ring-votes.ts";
 import { isDead, ROW_WORDS, search, type Segment } from "./ring/segment.ts";
 
-/** Fewer entries are added one by one: building tables for them costs more. */
+/**
+ * Fewer entries than this, or than this share of what is held, are added one by one. A bulk has to end the merges that
+ * run, which may be large: a page of the feed must not wait for that, a first load may.
+ */
 const MIN_BULK = 512;
+const MIN_BULK_SHARE = 1 / 8;
 /** Entries taken in at once, so that with all smaller segments they fit one. */
 const MAX_BULK = 16_000_000;
 
@@ -63,7 +67,7 @@ export const createRingIndex = (): HammingIndex => {
       for (let from = 0; from < ids.length; from += MAX_BULK) {
         const some = ids.subarray(from, from + MAX_BULK);
         const bytes = hashes.subarray(from * HASH_BYTES, (from + some.length) * HASH_BYTES);
-        if (some.length < MIN_BULK) {
+        if (some.length < Math.max(MIN_BULK, levels.size * MIN_BULK_SHARE)) {
           some.forEach((id, entry) => addRow(id, bytes.subarray(entry * HASH_BYTES, (entry + 1) * HASH_BYTES)));
           continue;
         }

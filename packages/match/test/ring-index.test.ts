@@ -8,10 +8,10 @@ import {
   createRingIndex,
   createScanIndex,
   type HammingIndex,
+  MatchError,
   restoreRingIndex,
   restoreScanIndex,
 } from "../src/index.ts";
-import { MatchError } from "../src/index.ts";
 import { kernelAvailable } from "../src/ring/kernel.ts";
 import { permutation } from "../src/ring/permutation.ts";
 import { createSegment, type Segment } from "../src/ring/segment.ts";
@@ -261,6 +261,13 @@ describe("the ring index", () => {
     const damaged = scan.snapshot();
     damaged[1000] = damaged[1000]! ^ 1;
     assert.throws(() => restoreRingIndex(damaged), MatchError);
+  });
+
+  it("says that memory is full where a segment would pass 4 GiB", () => {
+    assert.throws(
+      () => createSegment(40_000_000, 16),
+      (error) => error instanceof MatchError && error.code === "memory_full",
+    );
   });
 
   it("refuses what is no hash, id or radius, and stays as it was", () => {

@@ -1,0 +1,132 @@
+/**
+ * Figures of the ring index beside the plain scan, on random hashes and random misses at radius 31: `match.ring*`.
+ * Sizes are 100,000 and 1,000,000; ten million, which takes a minute and 5 GB, only with BENCH_MATCH_10M=1.
+ */
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { createRingIndex, createScanIndex, type HammingIndex } from "@recourse/match";
+import type { Benchmarks, Figure } from "./figure.ts";
+import { median, quantile, timeRuns } from "./measure.ts";
+
+const RADIUS_BITS = 31;
+const BATCH = 256;
+/** Hashes of one item, as the patches of a picture are. */
+const HASHES_OF_ITEM = 64;
+
+/** Random bytes from a seed (xorshift32), the same in every run. */
+const createBytes = (hashes: number, seed: number): Uint8Array => {
+  const words = new Int32Array(hashes * 8);
+  let state = seed;
+  for (let word = 0; word < words.length; word += 1) {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    words[word] = state;
+  }
+  return new Uint8Array(words.buffer);
+};
+
+const at = (bytes: Uint8Array, hash: number): Uint8Array => bytes.subarray(hash * 32, hash * 32 + 32);
+
+/** Every fourth is an entry with 31 bits turned, the others are strangers. */
+const createQueries = (bank: Uint8Array, count: number, seed: number): Uint8Array => {
+  const queries = createBytes(count, seed);
+  for (let query = 0; query < count; query += 4) {
+    const entry = at(bank, (query * 7919) % (bank.length / 32));
+    queries.set(entry, query * 32);
+    for (let bit = 0; bit < RADIUS_BITS; bit += 1)
+      queries[query * 32 + bit] = queries[query * 32 + bit]! ^ (1 << (bit & 7));
+  }
+  return queries;
+};
+
+/** What the process holds once rubbish is gone. */
+const residentBytes = (): number => {
+  setFlagsFromString("--expose-gc");
+  // The cast: what the flag puts there.
+  const collect = runInNewContext("gc") as () => void;
+  for (let turn = 0; turn < 3; turn += 1) collect();
+  return process.memoryUsage.rss();
+};
+
+const build = (create: () => HammingIndex, ids: Uint32Array, bank: Uint8Array) => {
+  const index = create();
+  const [buildMs = 0] = timeRuns(() => index.addMany(ids, bank), { runs: 1, warmUp: 0 });
+  return { index, buildMs };
+};
+
+const countHits = (index: HammingIndex, queries: Uint8Array, count: number): number => {
+  let hits = 0;
+  for (let query = 0; query < count; query += 1) hits += index.query(at(queries, query), RADIUS_BITS).length;
+  return hits;
+};
+
+const measure = (name: string, size: number): readonly Figure[] => {
+  const bank = createBytes(size, 0x5eed);
+  const ids = Uint32Array.from({ length: size }, (_unused, entry) => Math.floor(entry / HASHES_OF_ITEM));
+  const before = residentBytes();
+  const { index: ring, buildMs } = build(createRingIndex, ids, bank);
+  const bytesPerHash = (residentBytes() - before) / size;
+  const { index: scan, buildMs: scanBuildMs } = build(createScanIndex, ids, bank);
+
+  const near = createQueries(bank, 32, 0xfeed);
+  const expected = countHits(scan, near, 32);
+  if (countHits(ring, near, 32) !== expected || expected < 8) throw new Error("the ring and the scan differ");
+
+  const runs = 20_000;
+  const misses = createBytes(runs + 2000, 0xd1ce);
+  const timesMs = timeRuns((run) => void ring.query(at(misses, run), RADIUS_BITS), { runs, warmUp: 2000 });
+  const scanRuns = Math.max(8, Math.min(200, 2e8 / size));
+  const scanMs = timeRuns((run) => void scan.query(at(misses, run), RADIUS_BITS), { runs: scanRuns, warmUp: 3 });
+  const sumMs = timesMs.reduce((sum, timeMs) => sum + timeMs, 0);
+
+  const batches = createBytes(BATCH * 35, 0xba7c);
+  const batchOf = (run: number): Uint8Array => batches.subarray(run * BATCH * 32, (run + 1) * BATCH * 32);
+  const batchMs = timeRuns((run) => void ring.queryVotes(batchOf(run), RADIUS_BITS), { runs: 30, warmUp: 5 });
+
+  const peer = "plain scan";
+  const n = timesMs.length;
+  return [
+    { figure: `${name}.qps`, value: (1000 * n) / sumMs, unit: "1/s", n, peer, peerValue: 1000 / median(scanMs) },
+    { figure: `${name}.p50_us`, value: 1000 * median(timesMs), unit: "us", n, peer, peerValue: 1000 * median(scanMs) },
+    { figure: `${name}.p99_us`, value: 1000 * quantile(timesMs, 0.99), unit: "us", n },
+    {
+      figure: `${name}.batch256.ms`,
+      value: median(batchMs),
+      unit: "ms",
+      n: batchMs.length,
+      peer: "256 plain scans",
+      peerValue: BATCH * median(scanMs),
+    },
+    { figure: `${name}.batch256_p99.ms`, value: quantile(batchMs, 0.99), unit: "ms", n: batchMs.length },
+    { figure: `${name}.build.ms`, value: buildMs, unit: "ms", n: 1, peer, peerValue: scanBuildMs },
+    { figure: `${name}.bytes_per_hash`, value: bytesPerHash, unit: "B", n: 1 },
+  ];
+};
+
+/** Entries added one by one, merging included. */
+const addFigures = (): readonly Figure[] => {
+  const count = 300_000;
+  const bank = createBytes(count, 0xadd);
+  const index = createRingIndex();
+  const timesMs = timeRuns((run) => index.add(run, at(bank, run)), { runs: count, warmUp: 0 });
+  return [
+    {
+      figure: "match.ring_add.us",
+      value: (1000 * timesMs.reduce((sum, timeMs) => sum + timeMs, 0)) / count,
+      unit: "us",
+      n: count,
+    },
+    { figure: "match.ring_add.p999_us", value: 1000 * quantile(timesMs, 0.999), unit: "us", n: count },
+    { figure: "match.ring_add.max_ms", value: quantile(timesMs, 1), unit: "ms", n: count },
+  ];
+};
+
+export const ringFigures: Benchmarks = {
+  "match.ring100k": async () => measure("match.ring100k", 100_000),
+  "match.ring1m": async () => measure("match.ring1m", 1_000_000),
+  ...(process.env["BENCH_MATCH_10M"] === "1"
+    ? { "match.ring10m": async () => measure("match.ring10m", 10_000_000) }
+    : {}),
+  "match.ring_add": async () => addFigures(),
+};
