@@ -31,7 +31,7 @@ export const FURNITURE_SIZE = 300;
 /** A texture with detail at every scale, as stone or clouds have: no two alike, no shape that comes back. */
 async function texture(seed: number): Promise<Pixels> {
   const random = randomFrom(seed * 7919 + 17);
-  const [width, height] = [900, 900];
+  const [width, height] = [720, 720];
   const sum = new Float32Array(width * height * 3);
   for (const size of [3, 7, 15, 31, 64, 130, 260]) {
     const weight = size ** -between(random, 0.55, 0.8);
@@ -68,7 +68,7 @@ const lettering = (x: number, y: number, what: string): string =>
   `<text x="${x}" y="${y}" font-size="54" font-weight="bold" text-anchor="middle" fill="#fff" stroke="#000" stroke-width="3">${what.toUpperCase()}</text>`;
 
 /** The one picture all memes are made on: drawn here, with the detail of a photograph behind it. */
-async function template(width: number, height: number): Promise<Pixels> {
+async function drawTemplate(width: number, height: number): Promise<Pixels> {
   const behind = await fillPixels(await texture(90_001), width, height);
   const random = randomFrom(90_001);
   const [x, y] = [width / 2, height * 0.56];
@@ -79,6 +79,13 @@ async function template(width: number, height: number): Promise<Pixels> {
   );
   const drawn = `${hair.join("")}<ellipse cx="${x}" cy="${y}" rx="170" ry="200" fill="#e0ac69"/><circle cx="${x - 65}" cy="${y - 40}" r="34" fill="#fff"/><circle cx="${x + 65}" cy="${y - 40}" r="34" fill="#fff"/><circle cx="${x - 55}" cy="${y - 34}" r="14"/><circle cx="${x + 55}" cy="${y - 34}" r="14"/><path d="M${x - 70} ${y + 90}q70 50 150 -20" stroke="#402010" stroke-width="14" fill="none"/><path d="M${x - 20} ${y + 10}q20 40 44 0" stroke="#9c6b3f" stroke-width="9" fill="none"/>`;
   return drawOver(behind, drawn);
+}
+
+const templates = new Map<number, Promise<Pixels>>();
+function template(width: number, height: number): Promise<Pixels> {
+  const drawn = templates.get(height) ?? drawTemplate(width, height);
+  templates.set(height, drawn);
+  return drawn;
 }
 
 const screenshots: FurnitureSet = {

@@ -103,7 +103,7 @@ export const watermarkShapes = (width: number, height: number, words: string, op
   const size = Math.max(14, Math.min(width, height) * 0.045);
   const rows: string[] = [];
   for (let y = -height * 0.3, row = 0; y < height * 1.3; y += size * 3.4, row++)
-    for (let x = -width * 0.3 - (row % 2) * size * 4; x < width * 1.3; x += size * 9)
+    for (let x = -width * 0.3 - (row % 2) * size * 4; x < width * 1.3; x += size * 11)
       rows.push(`<text x="${x}" y="${y}">${words}</text>`);
   return `<g font-size="${size}" font-weight="bold" fill="#fff" stroke="#000" stroke-width="${size * 0.02}" opacity="${opacity}" transform="rotate(-24 ${width / 2} ${height / 2})">${rows.join("")}</g>`;
 };
