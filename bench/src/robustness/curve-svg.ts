@@ -22,7 +22,8 @@ const DASHES = ["", "9 6", "3 5", "12 4 3 4"];
 const STYLE = `<style>text{font:14px system-ui,sans-serif;fill:#1b1f24}.grid{stroke:#c8ccd1;stroke-width:1}.line{fill:none;stroke-width:3}.c0{stroke:#0b5fa5}.c1{stroke:#b3411a}.c2{stroke:#2f6f3e}.c3{stroke:#6d3f9c}.d0{fill:#0b5fa5}.d1{fill:#b3411a}.d2{fill:#2f6f3e}.d3{fill:#6d3f9c}.paper{fill:#fff}@media (prefers-color-scheme:dark){text{fill:#e6e9ec}.grid{stroke:#454b52}.paper{fill:#14181c}.c0{stroke:#6cb8f5}.c1{stroke:#f59a6c}.c2{stroke:#82cf95}.c3{stroke:#c9a0f2}.d0{fill:#6cb8f5}.d1{fill:#f59a6c}.d2{fill:#82cf95}.d3{fill:#c9a0f2}}</style>`;
 
 const escape = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
-const short = (value: number): string => String(Number(value.toPrecision(4)));
+const short = (value: number): string =>
+  value !== 0 && Math.abs(value) < 0.01 ? value.toExponential(0) : String(Number(value.toPrecision(4)));
 
 export function drawChart({ title, xLabel, yLabel, curves, ticks, logarithmicFrom }: Chart): string {
   const xs = [...new Set(curves.flatMap(({ points }) => points.map(([x]) => x)))].toSorted((a, b) => a - b);
@@ -39,7 +40,10 @@ export function drawChart({ title, xLabel, yLabel, curves, ticks, logarithmicFro
     (y) =>
       `<path class="grid" d="M${LEFT} ${rise(y)}H${WIDTH - RIGHT}"/><text x="${LEFT - 8}" y="${rise(y) + 5}" text-anchor="end">${short(y)}</text>`,
   );
-  const numbers = (ticks ?? xs).map(
+  // Numbers that would stand on each other are left out; the dots tell where the values are.
+  const roomy: number[] = [];
+  for (const x of ticks ?? xs) if (place(x) - place(roomy.at(-1) ?? -Infinity) >= 24) roomy.push(x);
+  const numbers = roomy.map(
     (x) => `<text x="${place(x)}" y="${HEIGHT - BOTTOM + 22}" text-anchor="middle">${short(x)}</text>`,
   );
   const drawn = curves.map(({ name, points }, index) => {
