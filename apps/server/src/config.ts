@@ -1,5 +1,6 @@
 /** The settings of one server: read from the environment once, checked, and from then on plain values. */
 import { isIP } from "node:net";
+import { LOCAL_QUERY_POLICIES, type LocalQueryPolicy } from "@recourse/protocol";
 
 export interface ServerConfig {
   readonly port: number;
@@ -19,6 +20,8 @@ export interface ServerConfig {
    * are theirs. What a client wrote before them is never believed.
    */
   readonly trustedProxies: number;
+  /** When the gate asks for local hashes: before it answers a check, after, or never. */
+  readonly localQuery: LocalQueryPolicy;
   /** How many requests a minute one address may make to the case routes. */
   readonly caseRequestsPerMinute: number;
 }
@@ -56,6 +59,13 @@ const readRoles = (env: Env): readonly Role[] => {
   return roles;
 };
 
+const readLocalQuery = (env: Env): LocalQueryPolicy => {
+  const word = env["GATE_LOCAL_QUERY"] || "in_path";
+  const policy = LOCAL_QUERY_POLICIES.find((known) => known === word);
+  if (policy === undefined) throw new ConfigError("GATE_LOCAL_QUERY must be in_path, after or off");
+  return policy;
+};
+
 /** Throws ConfigError. */
 export const readConfig = (env: Env): ServerConfig => {
   const host = env["HOST"] ?? "0.0.0.0";
@@ -69,6 +79,7 @@ export const readConfig = (env: Env): ServerConfig => {
     platformName: env["RECOURSE_PLATFORM_NAME"]?.trim() || undefined,
     maxFileBytes: readInteger(env, "RECOURSE_MAX_FILE_BYTES", 32 * 1024 * 1024, 1024, 512 * 1024 * 1024),
     trustedProxies: readInteger(env, "RECOURSE_TRUST_PROXY", 0, 0, 10),
+    localQuery: readLocalQuery(env),
     caseRequestsPerMinute: readInteger(env, "RECOURSE_CASE_REQUESTS_PER_MINUTE", 120, 1, 1_000_000),
   };
 };

@@ -100,7 +100,7 @@ export const createHandlers = (parts: HandlerParts): Readonly<Record<RouteId, Ha
       if (!fitsCheck(signals)) throw new RequestError("too_many_signals");
       return gate.check(partner, signals.map(normaliseSignal));
     },
-    lateMatches: (input) => bank.listLateMatches(partnerOf(input).id, Number(input.after ?? "0")),
+    lateMatches: (input) => gate.lateMatches(partnerOf(input), Number(input.after ?? "0")),
     async giveOpinion(input) {
       if (!UUID.test(input.pathId)) throw new RequestError("match_unknown");
       const { opinion } = input.body as OpinionRequest;

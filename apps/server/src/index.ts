@@ -105,8 +105,10 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
     const gate = createGate({
       bank: local.bank,
       maxFileBytes: config.maxFileBytes,
+      localQuery: config.localQuery,
       onEvent: (event) => {
         if (event.event === "bank_lost") print("The database can't be reached; the gate goes on with what it has.");
+        if (event.event === "late_query_failed") print("Local hashes of a check could not be asked for.");
         if (event.event === "matches_lost") print(`Matches lost while the database was away: ${event.count}`);
       },
     });

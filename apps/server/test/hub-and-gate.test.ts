@@ -35,7 +35,9 @@ describe("from a person's device to a platform's gate", () => {
       { ...matched.body, matches: matched.body.matches.map(({ id: _id, ...rest }: { id: string }) => rest) },
       {
         verdict: "match",
-        matches: [{ item: item.itemId, signalType: "pdq", distance: 31, bank: "recourse", score: 33 / 64 }],
+        matches: [
+          { item: item.itemId, signalType: "pdq", distance: 31, bank: "recourse", score: 33 / 64, kind: "original" },
+        ],
         signals: copy,
       },
     );

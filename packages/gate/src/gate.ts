@@ -1,22 +1,32 @@
 /** The gate: follows the bank's feed, answers checks with a verdict, and takes opinions back. */
-import { createHash } from "node:crypto";
-import { type Bank, BankError, matchId, type Partner } from "@recourse/bank";
-import { querySignals } from "@recourse/fingerprint";
-import { createFingerprintPool } from "@recourse/fingerprint/node";
-import { type CheckAnswer, type GateStatus, MIN_PDQ_QUALITY, type Opinion, type Signal } from "@recourse/protocol";
+import { createHash, randomUUID } from "node:crypto";
+import { type Bank, BankError, matchId, type NewMatch, type Partner } from "@recourse/bank";
+import type {
+  CheckAnswer,
+  GateStatus,
+  LateMatches,
+  LocalQueryPolicy,
+  Match,
+  Opinion,
+  Signal,
+} from "@recourse/protocol";
+import { createLateQueries } from "./late-queries.ts";
 import { createMatchRecorder } from "./match-recorder.ts";
 import { createPartnerDirectory } from "./partner-directory.ts";
-import { createReplica } from "./replica.ts";
+import { createUploadReader, type UploadReader } from "./read-upload.ts";
+import { createReplica, type Found, type ReplicaOptions, strongestFirst } from "./replica.ts";
 
 export interface Gate {
   /** Resolves when everything the bank held at the call is in force. Throws BankError while the bank is away. */
   ready(): Promise<void>;
   findPartner(key: string): Promise<Partner | undefined>;
-  /** Asks with signals. */
+  /** Asks with signals, as many as the protocol's `fitsCheck` allows. */
   check(partner: Partner, signals: readonly Signal[]): Promise<CheckAnswer>;
   /** Fingerprints a file's bytes and asks with what comes out; a file that can't be read and is not known
    * byte for byte is `unscannable`. */
   checkBytes(partner: Partner, bytes: Uint8Array): Promise<CheckAnswer>;
+  /** What was found for this partner after its checks were answered. Throws BankError `database_unavailable`. */
+  lateMatches(partner: Partner, after: number): Promise<LateMatches>;
   /** Throws BankError `match_unknown`, `database_unavailable`. */
   giveOpinion(partner: Partner, matchId: string, opinion: Opinion): Promise<void>;
   status(): GateStatus;
@@ -25,33 +35,60 @@ export interface Gate {
 
 /** What a gate tells whoever runs it; never a value of a signal. */
 export type GateEvent =
-  | { readonly event: "bank_connected" | "bank_lost" }
+  | { readonly event: "bank_connected" | "bank_lost" | "late_query_failed" }
   | { readonly event: "matches_lost"; readonly count: number };
 
-export interface GateOptions {
+export interface GateOptions extends Pick<ReplicaOptions, "judgeLocal" | "judgeFrames" | "isFurniture"> {
   readonly bank: Bank;
   /** Largest file that is read. */
   readonly maxFileBytes?: number;
+  /** When local hashes are asked for: before the answer (the default), after it, or never. */
+  readonly localQuery?: LocalQueryPolicy;
+  /** How many checks may wait for their local hashes. */
+  readonly lateLimit?: number;
+  /** Reads uploads; left out, pictures are read. The gate closes it. */
+  readonly uploads?: UploadReader;
   readonly onEvent?: (event: GateEvent) => void;
 }
 
 /** Matches in one answer; an upload near more items than this is a match all the same. */
 const MATCHES_LIMIT = 100;
 
-const exactSignals = (bytes: Uint8Array): Signal[] =>
-  (["md5", "sha256"] as const).map((type) => ({ type, value: createHash(type).update(bytes).digest("hex") }));
+/** A check's signals as one short text, the same whatever their order. */
+const digestOf = (signals: readonly Signal[]): string => {
+  const lines = signals.map(({ type, value }) => `${type}:${value}`).toSorted();
+  return createHash("sha256").update(lines.join("\n")).digest("hex");
+};
+
+const asMatch = (id: string, found: Found): Match => ({
+  id,
+  item: found.itemId,
+  signalType: found.signalType,
+  distance: found.distanceBits,
+  bank: found.bank,
+  score: found.score,
+  ...(found.kind === undefined ? {} : { kind: found.kind }),
+  ...(found.votes === undefined ? {} : { votes: found.votes }),
+  ...(found.frames === undefined ? {} : { frames: found.frames }),
+  ...(found.seconds === undefined
+    ? {}
+    : {
+        seconds: {
+          item: found.seconds.item.map((span) => [...span]),
+          upload: found.seconds.upload.map((span) => [...span]),
+        },
+      }),
+});
 
 export const createGate = (options: GateOptions): Gate => {
-  const { bank } = options;
-  const replica = createReplica();
+  const { bank, localQuery = "in_path", uploads = createUploadReader(options.maxFileBytes) } = options;
+  const replica = createReplica(options);
   let connected = false;
   const recorder = createMatchRecorder(
     (matches) => bank.recordMatches(matches),
     (count) => options.onEvent?.({ event: "matches_lost", count }),
   );
-  const pool = createFingerprintPool(
-    options.maxFileBytes === undefined ? {} : { limits: { bytes: options.maxFileBytes } },
-  );
+  const lateQueries = createLateQueries(() => options.onEvent?.({ event: "late_query_failed" }), options.lateLimit);
   const directory = createPartnerDirectory(() => bank.listPartners());
   const reader = bank.followFeed({
     after: 0,
@@ -62,44 +99,81 @@ export const createGate = (options: GateOptions): Gate => {
     },
   });
 
-  const check = async (partner: Partner, signals: readonly Signal[], reason?: string): Promise<CheckAnswer> => {
-    const found = replica.find(signals, MATCHES_LIMIT);
-    const query = signals
-      .map((signal) => `${signal.type}:${signal.value}`)
-      .toSorted()
-      .join("\n");
-    const matches = found.map((each) => ({ id: matchId(partner.id, each.itemId, query), ...each }));
-    await recorder.record(matches.map((match) => ({ ...match, partnerId: partner.id })));
+  /** Asks with the local hashes later; answers the id under which what they find is listed, or undefined if it can't. */
+  const askLater = (
+    partner: Partner,
+    signals: readonly Signal[],
+    query: string,
+    known: readonly Found[],
+  ): string | undefined => {
+    const checkId = randomUUID();
+    const told = new Set(known.map(({ itemId }) => itemId));
+    const patches = signals.filter(({ type }) => type === "pdq-local");
+    const accepted = lateQueries.accept(() => {
+      const found = replica.findByPatches(patches, MATCHES_LIMIT).filter(({ itemId }) => !told.has(itemId));
+      const matches = found.map((each): NewMatch => {
+        const { itemId, signalType, distanceBits, votes = 0, score } = each;
+        const late = { checkId, votes, score };
+        return {
+          id: matchId(partner.id, itemId, query),
+          partnerId: partner.id,
+          itemId,
+          signalType,
+          distanceBits,
+          late,
+        };
+      });
+      // Waits, bounded, in the recorder while the database is away; it rejects for nothing.
+      void recorder.record(matches);
+    });
+    return accepted ? checkId : undefined;
+  };
+
+  const check = async (partner: Partner, signals: readonly Signal[]): Promise<CheckAnswer> => {
+    const hasPatches = signals.some(({ type }) => type === "pdq-local");
+    const atOnce = replica.find(signals, MATCHES_LIMIT);
+    const found =
+      hasPatches && localQuery === "in_path"
+        ? strongestFirst([...atOnce, ...replica.findByPatches(signals, MATCHES_LIMIT)], MATCHES_LIMIT)
+        : atOnce;
+    const query = digestOf(signals);
+    const checkId = hasPatches && localQuery === "after" ? askLater(partner, signals, query, found) : undefined;
+    const matches = found.map((each) => ({ ...each, id: matchId(partner.id, each.itemId, query) }));
+    await recorder.record(
+      matches.map(({ id, itemId, signalType, distanceBits }) => ({
+        id,
+        partnerId: partner.id,
+        itemId,
+        signalType,
+        distanceBits,
+      })),
+    );
     return {
       verdict: matches.length > 0 ? "match" : "no_match",
-      matches: matches.map((match) => ({
-        id: match.id,
-        item: match.itemId,
-        signalType: match.signalType,
-        distance: match.distanceBits,
-        bank: match.bank,
-        score: 1 - match.distanceBits / 64,
-      })),
+      matches: matches.map((match) => asMatch(match.id, match)),
       signals: [...signals],
-      ...(reason === undefined || matches.length > 0 ? {} : { reason }),
+      ...(checkId === undefined ? {} : { later: { checkId } }),
+      ...(hasPatches && localQuery !== "in_path" && checkId === undefined ? { notAsked: ["pdq-local"] } : {}),
     };
   };
 
   return {
     ready: () => reader.catchUp(),
     findPartner: (key) => directory.find(key),
-    check: (partner, signals) => check(partner, signals),
+    check,
     async checkBytes(partner, bytes) {
-      const outcome = await pool.fingerprint(bytes);
-      if (outcome.ok) {
-        const plain = outcome.fingerprint.quality < MIN_PDQ_QUALITY;
-        return check(partner, querySignals(outcome.fingerprint), plain ? "picture_too_plain" : undefined);
-      }
-      if (bytes.length === 0) return { verdict: "unscannable", matches: [], signals: [], reason: outcome.code };
-      // What can't be decoded here may still be, byte for byte, what someone else could decode.
-      const exact = await check(partner, exactSignals(bytes));
-      return exact.verdict === "match" ? exact : { ...exact, verdict: "unscannable", reason: outcome.code };
+      const upload = await uploads.read(bytes);
+      const { signals, reason } = upload;
+      const answer: CheckAnswer =
+        signals.length === 0 ? { verdict: "no_match", matches: [], signals: [] } : await check(partner, signals);
+      if (answer.verdict === "match") return answer;
+      return {
+        ...answer,
+        ...(upload.ok ? {} : { verdict: "unscannable" as const }),
+        ...(reason === undefined ? {} : { reason }),
+      };
     },
+    lateMatches: (partner, after) => bank.listLateMatches(partner.id, after),
     async giveOpinion(partner, id, opinion) {
       if (!(await recorder.settle(id))) throw new BankError("database_unavailable");
       await bank.recordOpinion(partner.id, id, opinion);
@@ -110,14 +184,14 @@ export const createGate = (options: GateOptions): Gate => {
       items: replica.itemCount,
       connected,
       unrecorded: recorder.waiting,
-      byType: { pdq: 0, md5: 0, sha256: 0, "pdq-local": 0, vpdq: 0 },
-      stoppedPatches: 0,
-      localQuery: "off",
-      localWaiting: 0,
-      localSkipped: 0,
+      byType: replica.counts,
+      stoppedPatches: replica.stoppedPatches,
+      localQuery,
+      localWaiting: lateQueries.waiting,
+      localSkipped: lateQueries.skipped,
     }),
     async close() {
-      await Promise.all([reader.close(), pool.close()]);
+      await Promise.all([reader.close(), uploads.close(), lateQueries.close()]);
       await recorder.close();
     },
   };

@@ -3,14 +3,18 @@
  * answers without the database, so a gate goes on checking while the bank is away.
  */
 import type { FeedEntry } from "@recourse/bank";
-import { createScanIndex, type HammingIndex, hashFromHex } from "@recourse/match";
-import { MATCH_RADIUS_BITS, MIN_PDQ_QUALITY, type Signal, type SignalType } from "@recourse/protocol";
+import { createRingIndex, type HammingIndex } from "@recourse/match";
+import { type Signal, SIGNAL_TYPES, type SignalCounts, type SignalType } from "@recourse/protocol";
+import { createFindings, type Finding, type Findings } from "./found.ts";
+import { findGlobal } from "./global-way.ts";
+import { type HeldItem, readItem } from "./held-item.ts";
+import { judgeByFrames, judgeByVotes, type JudgeFrames, type JudgeLocal } from "./judges.ts";
+import { findLocal } from "./local-way.ts";
+import { createPendingHashes } from "./packed-hashes.ts";
 
-export interface Found {
+export interface Found extends Finding {
   readonly itemId: string;
   readonly bank: string;
-  readonly signalType: SignalType;
-  readonly distanceBits: number;
 }
 
 export interface Replica {
@@ -18,63 +22,100 @@ export interface Replica {
   readonly sequence: number;
   readonly itemCount: number;
   readonly signalCount: number;
+  readonly counts: SignalCounts;
+  /** Patches of uploads that had no vote, because several unrelated items hold them, since the start. */
+  readonly stoppedPatches: number;
   /** Takes in entries that follow `sequence`; throws RangeError, changing nothing, when one is missing between. */
   apply(entries: readonly FeedEntry[]): void;
-  /** The best match of each item, nearest first, at most `limit`. PDQ of a quality below 50 asks nothing. */
+  /**
+   * The best way of each item that these signals find, strongest first, at most `limit`. PDQ of a quality below 50 asks
+   * nothing, and local hashes neither: they are for `findByPatches`.
+   */
   find(signals: readonly Signal[], limit: number): readonly Found[];
+  /** The same with the local hashes among the signals, and nothing else. */
+  findByPatches(signals: readonly Signal[], limit: number): readonly Found[];
 }
 
-interface HeldItem {
-  readonly itemId: string;
-  readonly bank: string;
-  readonly exact: readonly string[];
-  readonly signalCount: number;
+export interface ReplicaOptions {
+  /** Makes an empty index; the replica has two. */
+  readonly makeIndex?: () => HammingIndex;
+  readonly judgeLocal?: JudgeLocal;
+  readonly judgeFrames?: JudgeFrames;
+  /** Whether a patch (64 lower-case hex digits) is known to be no part of anybody's picture; such ask nothing. */
+  readonly isFurniture?: (hash: string) => boolean;
 }
 
-const isAskable = (signal: Signal): boolean => {
-  if (signal.type === "pdq") return signal.quality === undefined || signal.quality >= MIN_PDQ_QUALITY;
-  return signal.type !== "pdq-local" && signal.type !== "vpdq";
+/** Items taken of those that hold the same bytes; whoever floods the bank with one file makes no answer slow. */
+const EXACT_HOLDERS = 1_000;
+
+/** What two answers to one question are merged by: an item's strongest way, the strongest item first. */
+export const strongestFirst = (found: readonly Found[], limit: number): readonly Found[] => {
+  const best = new Map<string, Found>();
+  for (const each of found.toSorted((a, b) => b.score - a.score || a.distanceBits - b.distanceBits)) {
+    if (!best.has(each.itemId)) best.set(each.itemId, each);
+  }
+  return [...best.values()]
+    .toSorted((a, b) => b.score - a.score || a.distanceBits - b.distanceBits || (a.itemId < b.itemId ? -1 : 1))
+    .slice(0, limit);
 };
 
-/** An empty replica over `index`; by default the plain scan. */
-export const createReplica = (index: HammingIndex = createScanIndex()): Replica => {
+/** An empty replica. */
+export const createReplica = (options: ReplicaOptions = {}): Replica => {
+  const { makeIndex = createRingIndex, judgeLocal = judgeByVotes, judgeFrames = judgeByFrames } = options;
+  const { isFurniture = () => false } = options;
   const items = new Map<number, HeldItem>();
+  const globalIndex = makeIndex();
+  const localIndex = makeIndex();
+  const pending = { global: createPendingHashes(globalIndex), local: createPendingHashes(localIndex) };
   /** `type:value` to the numbers of the items that hold it. */
   const exact = new Map<string, Set<number>>();
+  const counts: Record<SignalType, number> = { pdq: 0, md5: 0, sha256: 0, "pdq-local": 0, vpdq: 0 };
   let sequence = 0;
-  let signalCount = 0;
+  let stoppedPatches = 0;
+
+  const count = (item: HeldItem, sign: 1 | -1): void => {
+    for (const type of SIGNAL_TYPES) counts[type] += sign * item.counts[type];
+  };
+  const flush = (): void => {
+    pending.global.flush();
+    pending.local.flush();
+  };
 
   const add = (entry: FeedEntry): void => {
-    const keys: string[] = [];
-    let held = 0;
-    for (const signal of entry.signals) {
-      if (!isAskable(signal)) continue;
-      held += 1;
-      if (signal.type === "pdq") {
-        index.add(entry.itemNumber, hashFromHex(signal.value));
-        continue;
-      }
-      const key = `${signal.type}:${signal.value}`;
-      keys.push(key);
+    const { item, globalHashes, localHashes } = readItem(entry);
+    items.set(entry.itemNumber, item);
+    pending.global.add(entry.itemNumber, globalHashes);
+    pending.local.add(entry.itemNumber, localHashes);
+    for (const key of item.exact) {
       const holders = exact.get(key);
       if (holders === undefined) exact.set(key, new Set([entry.itemNumber]));
       else holders.add(entry.itemNumber);
     }
-    items.set(entry.itemNumber, { itemId: entry.itemId, bank: entry.bank, exact: keys, signalCount: held });
-    signalCount += held;
+    count(item, 1);
   };
 
   const withdraw = (entry: FeedEntry): void => {
     const item = items.get(entry.itemNumber);
     if (item === undefined) return;
-    index.remove(entry.itemNumber);
+    flush();
+    if (item.hashes.length > 0) globalIndex.remove(entry.itemNumber);
+    if (item.patches > 0) localIndex.remove(entry.itemNumber);
     for (const key of item.exact) {
       const holders = exact.get(key);
       holders?.delete(entry.itemNumber);
       if (holders?.size === 0) exact.delete(key);
     }
     items.delete(entry.itemNumber);
-    signalCount -= item.signalCount;
+    count(item, -1);
+  };
+
+  const answer = (findings: Findings, limit: number): readonly Found[] => {
+    const found: Found[] = [];
+    for (const [number, finding] of findings.entries()) {
+      const item = items.get(number);
+      if (item !== undefined) found.push({ itemId: item.itemId, bank: item.bank, ...finding });
+    }
+    return strongestFirst(found, limit);
   };
 
   return {
@@ -85,7 +126,13 @@ export const createReplica = (index: HammingIndex = createScanIndex()): Replica 
       return items.size;
     },
     get signalCount() {
-      return signalCount;
+      return SIGNAL_TYPES.reduce((sum, type) => sum + counts[type], 0);
+    },
+    get counts() {
+      return { ...counts };
+    },
+    get stoppedPatches() {
+      return stoppedPatches;
     },
     apply(entries) {
       // Entries that are here already (a page offered again) are passed over.
@@ -98,31 +145,32 @@ export const createReplica = (index: HammingIndex = createScanIndex()): Replica 
         else withdraw(entry);
         sequence = entry.sequence;
       }
+      flush();
     },
     find(signals, limit) {
-      const best = new Map<number, { readonly signalType: SignalType; readonly distanceBits: number }>();
-      const offer = (number: number, signalType: SignalType, distanceBits: number): void => {
-        const known = best.get(number);
-        if (known === undefined || distanceBits < known.distanceBits) best.set(number, { signalType, distanceBits });
-      };
-      for (const signal of signals) {
-        if (!isAskable(signal)) continue;
-        if (signal.type === "pdq") {
-          for (const hit of index.query(hashFromHex(signal.value), MATCH_RADIUS_BITS)) {
-            offer(hit.id, "pdq", hit.distanceBits);
-          }
-        } else {
-          for (const number of exact.get(`${signal.type}:${signal.value}`) ?? []) offer(number, signal.type, 0);
+      const findings = createFindings();
+      for (const { type, value } of signals) {
+        if (type !== "md5" && type !== "sha256") continue;
+        let holders = 0;
+        for (const number of exact.get(`${type}:${value}`) ?? []) {
+          findings.offer(number, { signalType: type, distanceBits: 0, score: 1 });
+          holders += 1;
+          if (holders === EXACT_HOLDERS) break;
         }
       }
-      const found: Found[] = [];
-      for (const [number, hit] of best) {
-        const item = items.get(number);
-        if (item !== undefined) found.push({ itemId: item.itemId, bank: item.bank, ...hit });
-      }
-      return found
-        .toSorted((a, b) => a.distanceBits - b.distanceBits || (a.itemId < b.itemId ? -1 : 1))
-        .slice(0, limit);
+      findGlobal(globalIndex, items, signals, judgeFrames, findings);
+      return answer(findings, limit);
+    },
+    findByPatches(signals, limit) {
+      const findings = createFindings();
+      const patches = signals.flatMap(({ type, value }) =>
+        type === "pdq-local" && !isFurniture(value) ? [value] : [],
+      );
+      const onStopped = (stopped: number): void => {
+        stoppedPatches += stopped;
+      };
+      findLocal({ index: localIndex, items, onStopped }, patches, judgeLocal, findings);
+      return answer(findings, limit);
     },
   };
 };

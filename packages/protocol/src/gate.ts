@@ -78,6 +78,9 @@ export const LateMatches = Type.Object(
 );
 export type LateMatches = Static<typeof LateMatches>;
 
+export const LocalQueryPolicy = Type.Enum([...LOCAL_QUERY_POLICIES]);
+export type LocalQueryPolicy = (typeof LOCAL_QUERY_POLICIES)[number];
+
 export const OpinionRequest = Type.Object({ opinion: Opinion }, closed);
 export type OpinionRequest = Static<typeof OpinionRequest>;
 export const OpinionAnswer = Type.Object({ id: Type.String(), opinion: Opinion }, closed);
@@ -95,10 +98,10 @@ export const GateStatus = Type.Object(
     unrecorded: Type.Integer(),
     /** `signals`, by type. */
     byType: Type.Object({ pdq: Count, md5: Count, sha256: Count, "pdq-local": Count, vpdq: Count }, closed),
-    /** Local hashes that vote no more, since several unrelated items hold them. */
+    /** Local hashes of uploads that had no vote since several unrelated items hold them, since the start. */
     stoppedPatches: Count,
     /** When local hashes are asked for: before the answer, after it, or never. */
-    localQuery: Type.Enum([...LOCAL_QUERY_POLICIES]),
+    localQuery: LocalQueryPolicy,
     /** Checks whose local hashes wait to be asked for, and those that were turned away since the start. */
     localWaiting: Count,
     localSkipped: Count,

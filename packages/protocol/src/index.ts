@@ -53,6 +53,7 @@ export {
   GateStatus,
   LateMatch,
   LateMatches,
+  LocalQueryPolicy,
   Match,
   OpinionAnswer,
   OpinionRequest,
