@@ -7,7 +7,7 @@ import type { HammingIndex } from "@recourse/match";
 import { MATCH_RADIUS_BITS, type Signal } from "@recourse/protocol";
 import { type Findings, scoreOfDistance } from "./found.ts";
 import { framesOf, type HeldItem, isAskable, type KnownHash } from "./held-item.ts";
-import type { ComparedFrame, FramePair, JudgeFrames, Spans } from "./judges.ts";
+import { type ComparedFrame, type FramePair, judgeByFrames, type JudgeFrames, type Spans } from "./judges.ts";
 import { packHashes } from "./packed-hashes.ts";
 
 type PictureSignal = Extract<Signal, { readonly type: "pdq" }>;
@@ -21,6 +21,11 @@ const PICTURE_VOTES = { maxItems: 1_024, maxPairs: 64 };
 const FRAME_VOTES = { maxItems: 256, maxPairs: 512 };
 /** Items whose frames are judged, those with most frames that agree. */
 const JUDGED = 64;
+/**
+ * Frames of both sides, multiplied, that the judge is given in one answer; the strongest item is always. Comparing two
+ * videos of 4,000 and 2,000 frames takes most of a second. Beyond it the plain rule decides, by the pairs alone.
+ */
+const JUDGED_WORK = 4_000_000;
 const PAIRS_PER_ITEM = 4_096;
 /** Times taken of one hash that a video shows again and again. */
 const TIMES_PER_HASH = 8;
@@ -174,11 +179,14 @@ export const findGlobal = (
     .filter(([, { frameTimes }]) => frameTimes.size > 0)
     .toSorted(([a, one], [b, other]) => other.frameTimes.size - one.frameTimes.size || a - b)
     .slice(0, JUDGED);
+  let work = 0;
   for (const [id, { frameTimes, pairs, nearestBits }] of candidates) {
     const held = items.get(id)?.frames;
     if (held === undefined) continue;
     const agreeing = upload.filter(({ timestampSec }) => frameTimes.has(timestampSec));
-    const { match, score, seconds } = judge({ pairs, agreeing, upload, known: () => framesOf(held) });
+    const chosen = work < JUDGED_WORK ? judge : judgeByFrames;
+    work += upload.length * held.timesMs.length;
+    const { match, score, seconds } = chosen({ pairs, agreeing, upload, known: () => framesOf(held) });
     if (!match) continue;
     findings.offer(id, {
       signalType: "vpdq",

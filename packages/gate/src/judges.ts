@@ -20,7 +20,7 @@ export interface LocalVotes {
   readonly queryPatches: number;
   /** Different patches of the item that agree with one of the upload's. */
   readonly knownPatches: number;
-  /** Patches of the item that agree too, but that several unrelated items hold: not among `knownPatches`. */
+  /** Patches of the upload that had no vote, since several unrelated items hold them. */
   readonly stoppedPatches: number;
   /** Between the nearest two that agree. */
   readonly nearestBits: number;

@@ -7,12 +7,16 @@
  * the same picture (sketch.ts): several people may have added it, and it must go on matching. All of this is worked out
  * from the items in force when it is asked, so there is nothing to learn again after a restart, nothing to undo when an
  * item is withdrawn, and nothing that adding an item costs.
+ *
+ * A patch that 100,000 items hold would make every question that has it slow. So a sample, one item in sixteen, has an
+ * index of its own and is asked first: what three unrelated items of the sample hold, three of all hold, and it goes to
+ * the whole bank no more. The answer is the same, at a sixteenth of the work.
  */
 import type { HammingIndex, Votes } from "@recourse/match";
 import { MATCH_RADIUS_BITS } from "@recourse/protocol";
 import type { Findings } from "./found.ts";
 import type { HeldItem } from "./held-item.ts";
-import type { JudgeLocal, LocalVotes } from "./judges.ts";
+import type { JudgeLocal } from "./judges.ts";
 import { packHashes } from "./packed-hashes.ts";
 import { areRelated } from "./sketch.ts";
 
@@ -21,18 +25,22 @@ const MAX_PATCHES = 512;
 /** Bounds what a bank where one patch is in 100,000 items can make of one answer: about 5 MB, for a moment. */
 const VOTES = { maxItems: 256, maxPairs: 256 };
 const UNRELATED_HOLDERS = 3;
+/** Items of the sample that may hold a patch, all related, before only the sample is asked with it: 2,000 of all. */
+const CROWD = 128;
 /** Leaving patches out may bring up items that were crowded out before, with patches to leave out of their own. */
 const MAX_ROUNDS = 8;
 
 export interface LocalWay {
   readonly index: HammingIndex;
+  /** Of the sample's items. */
+  readonly sample: HammingIndex;
   readonly items: ReadonlyMap<number, HeldItem>;
   /** Told once for each patch of an upload that is left out. */
   readonly onStopped: (count: number) => void;
 }
 
-/** Numbers of the queries that too many unrelated items hold. */
-const stoppedQueries = (votes: readonly Votes[], items: ReadonlyMap<number, HeldItem>): ReadonlySet<number> => {
+/** By the number of a query: which of the items, by their place in the answer, hold it. */
+const holdersOf = (votes: readonly Votes[]): ReadonlyMap<number, ReadonlySet<number>> => {
   const holders = new Map<number, Set<number>>();
   votes.forEach(({ pairs }, at) => {
     for (const { query } of pairs) {
@@ -41,6 +49,12 @@ const stoppedQueries = (votes: readonly Votes[], items: ReadonlyMap<number, Held
       else some.add(at);
     }
   });
+  return holders;
+};
+
+/** Numbers of the queries that too many unrelated items hold. */
+const stoppedQueries = (votes: readonly Votes[], items: ReadonlyMap<number, HeldItem>): ReadonlySet<number> => {
+  const holders = holdersOf(votes);
   const sketches = votes.map(({ id }) => items.get(id)?.sketch ?? new Uint32Array(0));
   /** Two items meet in many patches; they are compared once. */
   const compared = new Map<number, boolean>();
@@ -69,48 +83,68 @@ const stoppedQueries = (votes: readonly Votes[], items: ReadonlyMap<number, Held
 
 const nearestOf = ({ pairs }: Votes): number => Math.min(...pairs.map(({ distanceBits }) => distanceBits));
 
+interface Asked {
+  /** Patches that are left. */
+  readonly patches: readonly string[];
+  readonly votes: readonly Votes[];
+}
+
+/** Asks until no patch is left that several unrelated items hold. */
+const askRounds = (index: HammingIndex, items: ReadonlyMap<number, HeldItem>, patches: readonly string[]): Asked => {
+  let left = patches;
+  for (let round = 0; round < MAX_ROUNDS && left.length > 0; round += 1) {
+    const votes = index.queryVotes(packHashes(left), MATCH_RADIUS_BITS, VOTES).items;
+    const stopped = stoppedQueries(votes, items);
+    if (stopped.size === 0) return { patches: left, votes };
+    left = left.filter((_patch, query) => !stopped.has(query));
+  }
+  return { patches: left, votes: [] };
+};
+
 /** Offers every item that the judge finds in the votes of these patches (hex, lower case). */
 export const findLocal = (
-  { index, items, onStopped }: LocalWay,
+  { index, sample, items, onStopped }: LocalWay,
   patches: readonly string[],
   judge: JudgeLocal,
   findings: Findings,
 ): void => {
-  let asked = [...new Set(patches)].slice(0, MAX_PATCHES);
-  const askedAtFirst = asked.length;
-  /** Of every item that was ever among the best: patches that agreed before any was left out. */
-  const agreed = new Map<number, number>();
-  let votes: readonly Votes[] = [];
-  for (let round = 0; round < MAX_ROUNDS && asked.length > 0; round += 1) {
-    votes = index.queryVotes(packHashes(asked), MATCH_RADIUS_BITS, VOTES).items;
-    for (const { id, hashesHit } of votes) agreed.set(id, Math.max(agreed.get(id) ?? 0, hashesHit));
-    const stopped = stoppedQueries(votes, items);
-    if (stopped.size === 0) break;
-    asked = asked.filter((_patch, query) => !stopped.has(query));
-    votes = [];
-    onStopped(stopped.size);
+  const asked = [...new Set(patches)].slice(0, MAX_PATCHES);
+  const first = askRounds(sample, items, asked);
+  const crowded = new Set<string>();
+  for (const [query, holders] of holdersOf(first.votes)) {
+    const patch = first.patches[query];
+    if (holders.size >= CROWD && patch !== undefined) crowded.add(patch);
   }
-  const left = new Map(votes.map((each) => [each.id, each]));
-  for (const [id, before] of agreed) {
-    const item = items.get(id);
-    if (item === undefined) continue;
-    const now = left.get(id);
-    const knownPatches = now?.hashesHit ?? 0;
-    const question: LocalVotes = {
-      asked: askedAtFirst,
+  const whole = askRounds(
+    index,
+    items,
+    first.patches.filter((patch) => !crowded.has(patch)),
+  );
+  const stoppedPatches = asked.length - crowded.size - whole.patches.length;
+  if (stoppedPatches > 0) onStopped(stoppedPatches);
+
+  const offer = (votes: Votes): void => {
+    const item = items.get(votes.id);
+    if (item === undefined) return;
+    const { queriesHit: queryPatches, hashesHit: knownPatches } = votes;
+    const nearestBits = nearestOf(votes);
+    const question = {
+      asked: asked.length,
       held: item.patches,
-      queryPatches: now?.queriesHit ?? 0,
+      queryPatches,
       knownPatches,
-      stoppedPatches: before - knownPatches,
-      nearestBits: now === undefined ? 0 : nearestOf(now),
+      stoppedPatches,
+      nearestBits,
     };
     const { match, score } = judge(question);
-    if (!match) continue;
-    findings.offer(id, {
+    if (!match) return;
+    findings.offer(votes.id, {
       signalType: "pdq-local",
-      distanceBits: question.nearestBits,
+      distanceBits: nearestBits,
       score,
-      votes: Math.min(question.queryPatches, knownPatches),
+      votes: Math.min(queryPatches, knownPatches),
     });
-  }
+  };
+  whole.votes.forEach(offer);
+  if (crowded.size > 0) first.votes.forEach(offer);
 };

@@ -2,6 +2,7 @@
  * The gate's own copy of the bank, in memory: what is in force, ready to be asked. It takes in the feed in order and
  * answers without the database, so a gate goes on checking while the bank is away.
  */
+import { randomInt } from "node:crypto";
 import type { FeedEntry } from "@recourse/bank";
 import { createRingIndex, type HammingIndex } from "@recourse/match";
 import { type Signal, SIGNAL_TYPES, type SignalCounts, type SignalType } from "@recourse/protocol";
@@ -43,6 +44,11 @@ export interface ReplicaOptions {
   readonly judgeFrames?: JudgeFrames;
   /** Whether a patch (64 lower-case hex digits) is known to be no part of anybody's picture; such ask nothing. */
   readonly isFurniture?: (hash: string) => boolean;
+  /**
+   * Which sixteenth of the items is the sample (local-way.ts); drawn if left out, so that nobody who adds items can know
+   * it. Answers do not depend on it, but for which of thousands of copies of one picture they name.
+   */
+  readonly sampleSeed?: number;
 }
 
 /** Items taken of those that hold the same bytes; whoever floods the bank with one file makes no answer slow. */
@@ -62,11 +68,18 @@ export const strongestFirst = (found: readonly Found[], limit: number): readonly
 /** An empty replica. */
 export const createReplica = (options: ReplicaOptions = {}): Replica => {
   const { makeIndex = createRingIndex, judgeLocal = judgeByVotes, judgeFrames = judgeByFrames } = options;
-  const { isFurniture = () => false } = options;
+  const { isFurniture = () => false, sampleSeed = randomInt(2 ** 32) } = options;
+  /** Multiplied by an odd number, the upper bits of the number are as good as random (Knuth, TAOCP 3, 6.4). */
+  const isSampled = (number: number): boolean => Math.imul(number ^ sampleSeed, 0x9e3779b1) >>> 28 === 0;
   const items = new Map<number, HeldItem>();
   const globalIndex = makeIndex();
   const localIndex = makeIndex();
-  const pending = { global: createPendingHashes(globalIndex), local: createPendingHashes(localIndex) };
+  const sampleIndex = makeIndex();
+  const pending = {
+    global: createPendingHashes(globalIndex),
+    local: createPendingHashes(localIndex),
+    sample: createPendingHashes(sampleIndex),
+  };
   /** `type:value` to the numbers of the items that hold it. */
   const exact = new Map<string, Set<number>>();
   const counts: Record<SignalType, number> = { pdq: 0, md5: 0, sha256: 0, "pdq-local": 0, vpdq: 0 };
@@ -79,6 +92,7 @@ export const createReplica = (options: ReplicaOptions = {}): Replica => {
   const flush = (): void => {
     pending.global.flush();
     pending.local.flush();
+    pending.sample.flush();
   };
 
   const add = (entry: FeedEntry): void => {
@@ -86,6 +100,7 @@ export const createReplica = (options: ReplicaOptions = {}): Replica => {
     items.set(entry.itemNumber, item);
     pending.global.add(entry.itemNumber, globalHashes);
     pending.local.add(entry.itemNumber, localHashes);
+    if (isSampled(entry.itemNumber)) pending.sample.add(entry.itemNumber, localHashes);
     for (const key of item.exact) {
       const holders = exact.get(key);
       if (holders === undefined) exact.set(key, new Set([entry.itemNumber]));
@@ -100,6 +115,7 @@ export const createReplica = (options: ReplicaOptions = {}): Replica => {
     flush();
     if (item.hashes.length > 0) globalIndex.remove(entry.itemNumber);
     if (item.patches > 0) localIndex.remove(entry.itemNumber);
+    if (item.patches > 0 && isSampled(entry.itemNumber)) sampleIndex.remove(entry.itemNumber);
     for (const key of item.exact) {
       const holders = exact.get(key);
       holders?.delete(entry.itemNumber);
@@ -169,7 +185,7 @@ export const createReplica = (options: ReplicaOptions = {}): Replica => {
       const onStopped = (stopped: number): void => {
         stoppedPatches += stopped;
       };
-      findLocal({ index: localIndex, items, onStopped }, patches, judgeLocal, findings);
+      findLocal({ index: localIndex, sample: sampleIndex, items, onStopped }, patches, judgeLocal, findings);
       return answer(findings, limit);
     },
   };
