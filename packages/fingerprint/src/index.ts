@@ -2,7 +2,10 @@
 export { hashPixels, hashPixelsOnce } from "./core/hash-pixels.ts";
 export { VPDQ_ERROR_CODES, type VpdqErrorCode } from "./errors.ts";
 export { DEFAULT_LIMITS, type Limits } from "./limits.ts";
-export { type FingerprintSignal, bankSignals, querySignals } from "./signals.ts";
+export { type PictureComparison, comparePictures } from "./compare-pictures.ts";
+export { isFurniture } from "./local/furniture.ts";
+export { type LocalVerdict, judgeVotes, type VoteCount } from "./local/votes.ts";
+export { type FingerprintSignal, type PdqKind, bankSet, bankSignals, querySet, querySignals } from "./signals.ts";
 export {
   DIHEDRAL_KINDS,
   type Dihedral,
@@ -11,7 +14,12 @@ export {
   type FingerprintErrorCode,
   type FingerprintOutcome,
   type FrameResult,
+  type LocalHashes,
   type PdqResult,
+  type Purpose,
+  type Wanted,
+  type WindowKind,
+  type WindowResult,
 } from "./types.ts";
 export { type CompareOptions, type VideoComparison, compareVideos } from "./video/compare-videos.ts";
 export type { VideoPurpose } from "./video/size.ts";

@@ -1,44 +1,97 @@
 /** From a fingerprint to the signals a bank holds and a query asks for. */
-import { DIHEDRAL_KINDS, type DihedralKind, type Fingerprint } from "./types.ts";
+import { distanceWithin, wordsOf } from "./core/hash-words.ts";
+import { LOCAL_VERSION } from "./local/numbers.ts";
+import { DIHEDRAL_KINDS, type DihedralKind, type Fingerprint, type PdqResult, type WindowKind } from "./types.ts";
 
 /** PDQ under this quality is left out. Source: the PDQ reference discards 49 and below. */
 export const MIN_QUALITY = 50;
 
+/**
+ * A window's hash this near to one that is held already is left out: what it would find, that one finds, but for the
+ * last of 31 bits.
+ */
+const SAME_WINDOW_BITS = 6;
+
+/** How a PDQ was obtained; a turned window has its dihedral kind behind a hyphen. */
+export type PdqKind = DihedralKind | "flattened" | "frame" | WindowKind | `${WindowKind}-${TurnedKind}`;
+type TurnedKind = Exclude<DihedralKind, "original">;
+
+export interface PdqSignal {
+  readonly type: "pdq";
+  readonly value: string;
+  readonly quality: number;
+  readonly kind: PdqKind;
+}
+
 /** The same shape as the wire's signal. Values are lower-case hex. */
 export type FingerprintSignal =
-  | {
-      readonly type: "pdq";
-      readonly value: string;
-      readonly quality: number;
-      readonly kind: DihedralKind | "flattened" | "frame";
-    }
+  | PdqSignal
+  | { readonly type: "pdq-local"; readonly value: string; readonly version: typeof LOCAL_VERSION }
   | { readonly type: "md5" | "sha256"; readonly value: string };
 
 /**
  * What a bank holds of a picture: all eight hashes of the picture, of it laid on white and of each distinct frame,
- * so that a turned or mirrored copy is found by asking for one hash; then MD5 and SHA-256. No value twice.
+ * so that a turned or mirrored copy is found by asking for one hash; its windows, each with its mirrored twin and
+ * those without borders in all eight ways; local hashes, if they were made; then MD5 and SHA-256. No value twice.
  */
 export function bankSignals(fingerprint: Fingerprint): FingerprintSignal[] {
-  return collect(fingerprint, DIHEDRAL_KINDS);
+  return collect(fingerprint, DIHEDRAL_KINDS, fingerprint.local?.bank ?? []);
 }
 
-/** What is asked of a bank for a picture: its hash as it is, laid on white, of each distinct frame, MD5, SHA-256. */
+/**
+ * What is asked of a bank for a picture: its hash as it is, laid on white, without borders, of each distinct frame; its
+ * local hashes, if they were made for a query; MD5, SHA-256.
+ */
 export function querySignals(fingerprint: Fingerprint): FingerprintSignal[] {
-  return collect(fingerprint, ["original"]);
+  return collect(fingerprint, ["original"], fingerprint.local?.query ?? []);
 }
 
-function collect(fingerprint: Fingerprint, kinds: readonly DihedralKind[]): FingerprintSignal[] {
+/** The PDQ hashes among a bank's signals: the global set. */
+export const bankSet = (fingerprint: Fingerprint): PdqSignal[] => bankSignals(fingerprint).filter(isPdq);
+
+/** The PDQ hashes a query asks with. */
+export const querySet = (fingerprint: Fingerprint): PdqSignal[] => querySignals(fingerprint).filter(isPdq);
+
+const isPdq = (signal: FingerprintSignal): signal is PdqSignal => signal.type === "pdq";
+
+/** Windows by which a picture is passed on without its borders: of these, all eight hashes are held. */
+const TURNED_WINDOWS: readonly WindowKind[] = ["trimmed", "barsCut"];
+
+function collect(
+  fingerprint: Fingerprint,
+  kinds: readonly DihedralKind[],
+  local: readonly string[],
+): FingerprintSignal[] {
   const signals: FingerprintSignal[] = [];
   const seen = new Set<string>();
-  const add = (value: string, quality: number, kind: DihedralKind | "flattened" | "frame"): void => {
+  const add = (value: string, quality: number, kind: PdqKind): void => {
     if (quality < MIN_QUALITY || seen.has(value)) return;
     seen.add(value);
     signals.push({ type: "pdq", value, quality, kind });
   };
-  for (const kind of kinds) add(fingerprint.dihedral[kind], fingerprint.quality, kind);
-  const { flattened, frames = [] } = fingerprint;
-  for (const kind of kinds) if (flattened) add(flattened.dihedral[kind], flattened.quality, "flattened");
-  for (const frame of frames) for (const kind of kinds) add(frame.dihedral[kind], frame.quality, "frame");
+  const addAll = (result: PdqResult, kind?: "flattened" | "frame"): void => {
+    for (const each of kinds) add(result.dihedral[each], result.quality, kind ?? each);
+  };
+  addAll(fingerprint);
+  if (fingerprint.flattened) addAll(fingerprint.flattened, "flattened");
+  for (const frame of fingerprint.frames ?? []) addAll(frame, "frame");
+  for (const { kind, quality, dihedral } of fingerprint.windows) {
+    const turned = kinds.filter((each) => each === "original" || each === "flipY" || TURNED_WINDOWS.includes(kind));
+    for (const each of turned) {
+      if (isNear(dihedral[each], signals)) continue;
+      add(dihedral[each], quality, each === "original" ? kind : `${kind}-${each}`);
+    }
+  }
+  for (const value of local) signals.push({ type: "pdq-local", value, version: LOCAL_VERSION });
   signals.push({ type: "md5", value: fingerprint.md5 }, { type: "sha256", value: fingerprint.sha256 });
   return signals;
+}
+
+function isNear(value: string, signals: readonly FingerprintSignal[]): boolean {
+  const held = wordsOf(signals.filter(isPdq).map((signal) => signal.value));
+  const one = wordsOf([value]);
+  for (let i = 0; i < held.count; i++) {
+    if (distanceWithin(one, 0, held, i, SAME_WINDOW_BITS) <= SAME_WINDOW_BITS) return true;
+  }
+  return false;
 }

@@ -27,6 +27,44 @@ export interface PdqResult {
   readonly dihedral: Dihedral;
 }
 
+/** Shapes that platforms cut pictures to: width to height. */
+export const CENTRE_SHAPES = {
+  centre1x1: 1,
+  centre4x5: 4 / 5,
+  centre5x4: 5 / 4,
+  centre3x4: 3 / 4,
+  centre4x3: 4 / 3,
+  centre9x16: 9 / 16,
+  centre16x9: 16 / 9,
+  centre191x100: 1.91,
+} as const;
+
+/** Parts of a picture: without its borders, without a phone's bars, its centre in a platform's shape. */
+export type WindowKind = "trimmed" | "barsCut" | keyof typeof CENTRE_SHAPES;
+
+export interface WindowResult extends PdqResult {
+  readonly kind: WindowKind;
+}
+
+/** Hashes of patches of a picture: 64 lower-case hex digits, strongest first, no value twice, without positions. */
+export interface LocalHashes {
+  /** Of 64 key points, as they are and in a narrower and a wider picture, each followed by its mirrored twin. */
+  readonly bank: readonly string[];
+  /** Of 320 key points, as they are; only filled for a query. */
+  readonly query: readonly string[];
+}
+
+/** What a fingerprint is for: a bank holds more of a picture, a query has to be quick; both is for trying things out. */
+export type Purpose = "bank" | "query" | "both";
+
+/** What is made of a picture beside its own hashes. */
+export interface Wanted {
+  /** "bank" unless told. */
+  readonly purpose?: Purpose;
+  /** Local hashes too ("stronger recognition"). */
+  readonly stronger?: boolean;
+}
+
 /** A later frame of an animation. `index` counts from 0, as stored in the file. */
 export interface FrameResult extends PdqResult {
   readonly index: number;
@@ -45,6 +83,10 @@ export interface Fingerprint extends PdqResult {
   readonly height: number;
   /** The picture laid on white; only there when it has transparency. */
   readonly flattened?: PdqResult;
+  /** Parts of the picture by which it is passed on: for a bank all of them, for a query its borders trimmed. */
+  readonly windows: readonly WindowResult[];
+  /** Only there when it was asked for ("stronger recognition"). */
+  readonly local?: LocalHashes;
   /** Distinct later frames; only there when the file is animated. */
   readonly frames?: readonly FrameResult[];
 }

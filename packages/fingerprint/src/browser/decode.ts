@@ -25,15 +25,16 @@ export async function decodePicture(
   bytes: Uint8Array<ArrayBuffer>,
   header: Header,
   limits: Limits,
+  withLocal: boolean,
   onFraction: OnFraction,
 ): Promise<DecodedPicture> {
-  if (header.format === "heic") return decodeHeic(bytes, limits);
+  if (header.format === "heic") return decodeHeic(bytes, limits, withLocal);
   // The frame decoder leaves orientation to whoever shows the frame, so it must be known.
   if (header.mayHaveAlpha && header.orientation !== 0) {
     const decoder = await imageDecoder(bytes, header);
     if (decoder !== null) {
       try {
-        return await readUnpremultiplied(decoder, header.orientation, limits, onFraction);
+        return await readUnpremultiplied(decoder, header.orientation, limits, withLocal, onFraction);
       } finally {
         decoder.close();
       }
@@ -46,7 +47,7 @@ export async function decodePicture(
   try {
     const { width, height } = bitmap;
     if (width * height > limits.pixels) throw new FingerprintFailure("too_many_pixels");
-    return { width, height, orientation: 1, picture: shrinkDrawn(bitmap, width, height, onFraction) };
+    return { width, height, orientation: 1, picture: shrinkDrawn(bitmap, width, height, withLocal, onFraction) };
   } finally {
     bitmap.close();
   }
@@ -70,7 +71,7 @@ export async function* decodeLaterFrames(
         throw new FingerprintFailure("image_damaged", error);
       });
       try {
-        yield { index, picture: await shrinkFrame(image, () => undefined) };
+        yield { index, picture: await shrinkFrame(image, false, () => undefined) };
       } finally {
         image.close();
       }
@@ -95,6 +96,7 @@ async function readUnpremultiplied(
   decoder: ImageDecoder,
   orientation: number,
   limits: Limits,
+  withLocal: boolean,
   onFraction: OnFraction,
 ): Promise<DecodedPicture> {
   const { image } = await decoder.decode().catch((error: unknown) => {
@@ -108,7 +110,7 @@ async function readUnpremultiplied(
       width: swap ? stored.height : stored.width,
       height: swap ? stored.width : stored.height,
       orientation,
-      picture: await shrinkFrame(image, onFraction),
+      picture: await shrinkFrame(image, withLocal, onFraction),
     };
   } finally {
     image.close();
@@ -118,7 +120,7 @@ async function readUnpremultiplied(
 /** Rows of a frame copied at once. */
 const COPY_ROWS = 256;
 
-async function shrinkFrame(frame: VideoFrame, onFraction: OnFraction): Promise<ShrunkPicture> {
+async function shrinkFrame(frame: VideoFrame, withLocal: boolean, onFraction: OnFraction): Promise<ShrunkPicture> {
   const {
     x: left,
     y: top,
@@ -127,8 +129,8 @@ async function shrinkFrame(frame: VideoFrame, onFraction: OnFraction): Promise<S
   } = frame.visibleRect ?? new DOMRect(0, 0, frame.codedWidth, frame.codedHeight);
   // Formats other than plain RGB (AVIF's) are converted by drawing them.
   const order = frame.format === "RGBA" || frame.format === "RGBX" ? 0 : frame.format?.startsWith("BGR") ? 2 : -1;
-  if (order < 0) return shrinkDrawn(frame, width, height, onFraction);
-  const shrink = createAreaShrink(width, height, 4);
+  if (order < 0) return shrinkDrawn(frame, width, height, withLocal, onFraction);
+  const shrink = createAreaShrink(width, height, 4, withLocal);
   const rows = new Uint8Array(width * COPY_ROWS * 4);
   for (let y = 0; y < height; y += COPY_ROWS) {
     const count = Math.min(COPY_ROWS, height - y);
@@ -154,9 +156,10 @@ function shrinkDrawn(
   source: ImageBitmap | VideoFrame,
   width: number,
   height: number,
+  withLocal: boolean,
   onFraction: OnFraction,
 ): ShrunkPicture {
-  const shrink = createAreaShrink(width, height, 4);
+  const shrink = createAreaShrink(width, height, 4, withLocal);
   readStrips(source, width, height, (rows, rowsDone) => {
     shrink.push(rows);
     onFraction(rowsDone / height);
@@ -164,13 +167,13 @@ function shrinkDrawn(
   return shrink.result();
 }
 
-async function decodeHeic(bytes: Uint8Array, limits: Limits): Promise<DecodedPicture> {
+async function decodeHeic(bytes: Uint8Array, limits: Limits, withLocal: boolean): Promise<DecodedPicture> {
   // 2 MB that only those load who choose a HEIC file.
   const { default: load } = await import("libheif-js/libheif-wasm/libheif-bundle.mjs");
   const outcome = await decodeHeif(await load(), bytes, limits.pixels);
   if ("ok" in outcome) throw new FingerprintFailure(outcome.code);
   const { width, height, data } = outcome;
-  const shrink = createAreaShrink(width, height, 4);
+  const shrink = createAreaShrink(width, height, 4, withLocal);
   shrink.push(data);
   return { width, height, orientation: 1, picture: shrink.result() };
 }

@@ -1,7 +1,7 @@
 /** The browser door: files to fingerprints in workers of the page. Nothing leaves the page. */
 import { DEFAULT_LIMITS, type Limits } from "../limits.ts";
-import type { FingerprintOutcome } from "../types.ts";
-import type { WorkerMessage } from "./messages.ts";
+import type { FingerprintOutcome, Wanted } from "../types.ts";
+import type { FingerprintTask, WorkerMessage } from "./messages.ts";
 
 export { type BrowserVideoOptions, fingerprintVideo } from "./video.ts";
 export type { Limits } from "../limits.ts";
@@ -15,7 +15,7 @@ export interface FingerprinterOptions {
   readonly limits?: Partial<Limits>;
 }
 
-export interface FingerprintFileOptions {
+export interface FingerprintFileOptions extends Wanted {
   /** Stops the work: the outcome is then `cancelled`. */
   readonly signal?: AbortSignal;
   /** Called with 0 to 1, ascending, while the file is worked on. */
@@ -94,7 +94,8 @@ export function createFingerprinter(options: FingerprinterOptions = {}): Fingerp
     };
     worker.onmessageerror = () => finish(failed("file_unreadable"), false);
     watch();
-    worker.postMessage({ file: job.file, limits });
+    const { purpose = "bank", stronger = false } = job.options;
+    worker.postMessage({ file: job.file, limits, wanted: { purpose, stronger } } satisfies FingerprintTask);
   };
 
   const cancel = (job: Job): void => {

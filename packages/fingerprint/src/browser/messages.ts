@@ -1,10 +1,11 @@
 /** What the page and its workers say to each other. */
 import type { Limits } from "../limits.ts";
-import type { FingerprintOutcome } from "../types.ts";
+import type { FingerprintOutcome, Wanted } from "../types.ts";
 
 export interface FingerprintTask {
   readonly file: Blob;
   readonly limits: Limits;
+  readonly wanted: Wanted;
 }
 
 export type WorkerMessage =

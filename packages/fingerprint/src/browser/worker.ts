@@ -1,6 +1,6 @@
 /** The page's worker: takes a file, answers its fingerprint. One task at a time; the page sees to that. */
 import { createFrameKeeper } from "../frames.ts";
-import { hashPicture } from "../hash-picture.ts";
+import { hashPicture, lookCloser } from "../hash-picture.ts";
 import { isComplete } from "../headers/complete.ts";
 import { readHeader } from "../headers/read-header.ts";
 import { overLimit } from "../limits.ts";
@@ -35,7 +35,7 @@ scope.addEventListener("message", ({ data: task }) => {
 const done = (outcome: FingerprintOutcome): void => scope.postMessage({ type: "done", outcome });
 const progress = (fraction: number): void => scope.postMessage({ type: "progress", fraction });
 
-async function fingerprintOf({ file, limits }: FingerprintTask): Promise<Fingerprint> {
+async function fingerprintOf({ file, limits, wanted }: FingerprintTask): Promise<Fingerprint> {
   progress(0);
   if (file.size === 0) throw new FingerprintFailure("empty_file");
   if (file.size > limits.bytes) throw new FingerprintFailure("file_too_large");
@@ -52,10 +52,16 @@ async function fingerprintOf({ file, limits }: FingerprintTask): Promise<Fingerp
   if (!isComplete(bytes, header.format)) throw new FingerprintFailure("image_damaged");
 
   const { md5, sha256 } = await digestsOf(file, (bytesDone) => progress((bytesDone / file.size) * READ_SHARE));
-  const { width, height, orientation, picture } = await decodePicture(file, bytes, header, limits, (fraction) =>
-    progress(DECODED_AT + fraction * (1 - DECODED_AT) * (header.frames > 1 ? 0.1 : 0.9)),
+  const { width, height, orientation, picture } = await decodePicture(
+    file,
+    bytes,
+    header,
+    limits,
+    wanted.stronger ?? false,
+    (fraction) => progress(DECODED_AT + fraction * (1 - DECODED_AT) * (header.frames > 1 ? 0.1 : 0.9)),
   );
   const { asIs, flattened } = hashPicture(picture, orientation);
+  const closer = lookCloser(picture, orientation, width / height, wanted);
   const keeper = createFrameKeeper(asIs);
   let last = 0;
   for await (const { index, picture: later } of decodeLaterFrames(bytes, header)) {
@@ -71,6 +77,7 @@ async function fingerprintOf({ file, limits }: FingerprintTask): Promise<Fingerp
     width,
     height,
     ...asIs,
+    ...closer,
     ...(flattened === null ? {} : { flattened }),
     ...(keeper.kept.length === 0 ? {} : { frames: keeper.kept }),
   };

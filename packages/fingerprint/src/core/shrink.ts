@@ -26,6 +26,17 @@ export function hashedSize(width: number, height: number): { readonly width: num
   return { width: symmetricalSide(width / divisor), height: symmetricalSide(height / divisor) };
 }
 
+/** Longest side of the picture in which local hashes are searched. */
+export const LOCAL_SIDE = 512;
+
+/** The size at which a picture is searched for local hashes; never larger than it is. */
+export function localSize(width: number, height: number): Size {
+  const longest = Math.max(width, height);
+  if (longest <= LOCAL_SIDE) return { width, height };
+  const side = (length: number): number => Math.max(1, Math.round((length * LOCAL_SIDE) / longest));
+  return { width: side(width), height: side(height) };
+}
+
 /** A picture being averaged down while its rows come in. */
 export interface AreaShrink {
   /** Rows from the top, no padding; any number of whole rows at a time. Only read. */
@@ -41,11 +52,38 @@ export interface ShrunkPicture {
   readonly rgb: Uint8Array;
   /** RGB rows of the picture on white; null if all of it is opaque. */
   readonly onWhite: Uint8Array | null;
+  /** The picture as shown (on white), in its own shape, for local hashes; only there when it was asked for. */
+  readonly local?: RgbRows;
 }
 
-/** Averages a picture of `width` x `height` to its `hashedSize`; pixels count by the area that falls into a box. */
-export function createAreaShrink(width: number, height: number, channels: 3 | 4): AreaShrink {
+export interface RgbRows {
+  readonly width: number;
+  readonly height: number;
+  /** RGB rows from the top, no padding. */
+  readonly rgb: Uint8Array;
+}
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The picture averaged to a size that is nowhere larger; the picture itself if it has that size. */
+export function averagePicture(picture: RgbRows, width: number, height: number): RgbRows {
+  if (picture.width === width && picture.height === height) return picture;
+  const average = createAverage(picture.width, picture.height, width, height, 3);
+  for (let at = 0; at < picture.rgb.length; at += picture.width * 3) average.add(picture.rgb, at);
+  return { width, height, rgb: average.out };
+}
+
+/**
+ * Averages a picture of `width` x `height` to its `hashedSize`, and to its `localSize` too if `withLocal`; pixels count
+ * by the area that falls into a box.
+ */
+export function createAreaShrink(width: number, height: number, channels: 3 | 4, withLocal = false): AreaShrink {
   const size = hashedSize(width, height);
+  const inside = localSize(width, height);
+  const local = withLocal ? createAverage(width, height, inside.width, inside.height, channels) : null;
   const rowBytes = width * channels;
   const asIs = createAverage(width, height, size.width, size.height, channels);
   let onWhite: Average | null = null;
@@ -62,10 +100,17 @@ export function createAreaShrink(width: number, height: number, channels: 3 | 4)
             onWhite.add(white, 0);
           }
         }
+        if (onWhite !== null) local?.add(white, 0);
+        else local?.add(rows, start);
         asIs.add(rows, start);
       }
     },
-    result: () => ({ ...size, rgb: asIs.out, onWhite: onWhite?.out ?? null }),
+    result: () => ({
+      ...size,
+      rgb: asIs.out,
+      onWhite: onWhite?.out ?? null,
+      ...(local && { local: { ...inside, rgb: local.out } }),
+    }),
   };
 }
 

@@ -1,6 +1,6 @@
 /** JPEG, PNG, GIF, WebP, AVIF and TIFF through sharp (libvips). Header limits are checked before this is called. */
 import sharp, { type Metadata, type Sharp, type SharpOptions } from "sharp";
-import { type ShrunkPicture, createAreaShrink, hashedSize } from "../core/shrink.ts";
+import { type ShrunkPicture, averagePicture, createAreaShrink, hashedSize, localSize } from "../core/shrink.ts";
 import { orientationSwapsSides } from "../core/orient.ts";
 import { framesToRead } from "../frames.ts";
 import type { Header } from "../headers/header.ts";
@@ -32,7 +32,13 @@ export interface Decoded {
   readonly laterFrames: AsyncIterable<DecodedFrame>;
 }
 
-export async function decodeWithSharp(bytes: Uint8Array, header: Header, limits: Limits): Promise<Decoded> {
+/** `withLocal`: the picture is also wanted as local hashes are searched in. */
+export async function decodeWithSharp(
+  bytes: Uint8Array,
+  header: Header,
+  limits: Limits,
+  withLocal: boolean,
+): Promise<Decoded> {
   const deadline = Date.now() + limits.timeoutMs;
   const options: SharpOptions = {
     limitInputPixels: limits.pixels,
@@ -50,7 +56,8 @@ export async function decodeWithSharp(bytes: Uint8Array, header: Header, limits:
   // 0: the header does not settle it, and libvips knows (for AVIF and HEIC it has turned the picture already).
   const orientation = header.orientation === 0 ? (meta.orientation ?? 1) : header.orientation;
   const swap = orientationSwapsSides(orientation);
-  const picture = (await decodeShrunkJpeg(open, header, width, height)) ?? (await decodeInBands(open, meta));
+  const picture =
+    (await decodeShrunkJpeg(open, header, width, height, withLocal)) ?? (await decodeInBands(open, meta, withLocal));
   return {
     width: swap ? height : width,
     height: swap ? width : height,
@@ -84,8 +91,8 @@ async function rawRows(picture: Sharp, hasAlpha: boolean): Promise<{ data: Uint8
 }
 
 /**
- * JPEG scaled while it is decoded (libjpeg's DCT scaling by 4 or 8), to the very size other pictures are averaged to;
- * null where that is not possible. sharp scales by the largest of these that leaves its own filter a little to do: it
+ * JPEG scaled while it is decoded (libjpeg's DCT scaling by 4 or 8), in its own shape and just large enough, then
+ * averaged to the very size other pictures are averaged to; null where that is not possible. sharp scales by the largest of these that leaves its own filter a little to do: it
  * decodes at 1/4 when asked for 1/5 or less, at 1/8 when asked for 1/9 or less.
  */
 async function decodeShrunkJpeg(
@@ -93,17 +100,30 @@ async function decodeShrunkJpeg(
   header: Header,
   width: number,
   height: number,
+  withLocal: boolean,
 ): Promise<ShrunkPicture | null> {
   if (header.format !== "jpeg") return null;
   const size = hashedSize(width, height);
   if (Math.min(width / size.width, height / size.height) < 5) return null;
-  const { data } = await rawRows(open().resize({ ...size, fit: "fill", kernel: "linear" }), false);
-  return { ...size, rgb: data, onWhite: null };
+  const local = localSize(width, height);
+  const scale = Math.max(size.width / width, size.height / height, withLocal ? local.width / width : 0);
+  const enough = { width: Math.ceil(width * scale), height: Math.ceil(height * scale) };
+  const { data } = await rawRows(open().resize({ ...enough, fit: "fill", kernel: "linear" }), false);
+  const decoded = { ...enough, rgb: data };
+  return {
+    ...averagePicture(decoded, size.width, size.height),
+    onWhite: null,
+    ...(withLocal && { local: averagePicture(decoded, local.width, local.height) }),
+  };
 }
 
-async function decodeInBands(open: (more?: SharpOptions) => Sharp, meta: Metadata): Promise<ShrunkPicture> {
+async function decodeInBands(
+  open: (more?: SharpOptions) => Sharp,
+  meta: Metadata,
+  withLocal: boolean,
+): Promise<ShrunkPicture> {
   const { width, height, hasAlpha } = meta;
-  const shrink = createAreaShrink(width, height, hasAlpha ? 4 : 3);
+  const shrink = createAreaShrink(width, height, hasAlpha ? 4 : 3, withLocal);
   const bandRows = Math.max(1, Math.floor(BAND_PIXELS / width));
   for (let top = 0; top < height; top += bandRows) {
     const rows = Math.min(bandRows, height - top);

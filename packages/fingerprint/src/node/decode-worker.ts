@@ -13,6 +13,8 @@ export interface WorkerTask {
   readonly format: "heic" | "bmp";
   readonly bytes: Uint8Array;
   readonly maxPixels: number;
+  /** The picture is also wanted as local hashes are searched in. */
+  readonly withLocal: boolean;
 }
 
 export type WorkerAnswer =
@@ -28,11 +30,11 @@ port.on("message", (task: WorkerTask) => {
     .then((answer) => port.postMessage(answer));
 });
 
-async function run({ format, bytes, maxPixels }: WorkerTask): Promise<WorkerAnswer> {
+async function run({ format, bytes, maxPixels, withLocal }: WorkerTask): Promise<WorkerAnswer> {
   const picture = format === "bmp" ? readBmp(bytes) : await readHeic(bytes, maxPixels);
   if ("ok" in picture) return picture;
   const { width, height, data } = picture;
-  const shrink = createAreaShrink(width, height, 4);
+  const shrink = createAreaShrink(width, height, 4, withLocal);
   shrink.push(data);
   return { ok: true, width, height, picture: shrink.result() };
 }

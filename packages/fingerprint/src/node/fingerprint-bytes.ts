@@ -2,16 +2,16 @@
 import { createHash } from "node:crypto";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { createFrameKeeper } from "../frames.ts";
-import { hashPicture } from "../hash-picture.ts";
+import { hashPicture, lookCloser } from "../hash-picture.ts";
 import type { Header } from "../headers/header.ts";
 import { readHeader } from "../headers/read-header.ts";
 import { DEFAULT_LIMITS, type Limits, overLimit } from "../limits.ts";
-import type { Fingerprint, FingerprintOutcome } from "../types.ts";
+import type { Fingerprint, FingerprintOutcome, Wanted } from "../types.ts";
 import { decodeInThread } from "./decode-thread.ts";
 import { type Decoded, decodeWithSharp } from "./decode-sharp.ts";
 import { FingerprintFailure } from "../failure.ts";
 
-export interface FingerprintOptions {
+export interface FingerprintOptions extends Wanted {
   /** What is read at most; what is left out is as in DEFAULT_LIMITS. */
   readonly limits?: Partial<Limits>;
   /** Stops the work: the outcome is then `cancelled`. */
@@ -67,9 +67,10 @@ export async function fingerprintOf(
   const over = overLimit(read.header, limits);
   if (over !== null) throw new FingerprintFailure(over);
 
-  const decoded = await decode(bytes, read.header, limits, options.signal);
+  const decoded = await decode(bytes, read.header, limits, options);
   throwIfAborted(options.signal);
   const { asIs, flattened } = hashPicture(decoded.picture, decoded.orientation);
+  const closer = lookCloser(decoded.picture, decoded.orientation, decoded.width / decoded.height, options);
   const keeper = createFrameKeeper(asIs);
   for await (const { index, picture } of decoded.laterFrames) {
     throwIfAborted(options.signal);
@@ -84,6 +85,7 @@ export async function fingerprintOf(
     width: decoded.width,
     height: decoded.height,
     ...asIs,
+    ...closer,
     ...(flattened === null ? {} : { flattened }),
     ...(keeper.kept.length === 0 ? {} : { frames: keeper.kept }),
   };
@@ -93,11 +95,11 @@ async function decode(
   bytes: Uint8Array,
   header: Header,
   limits: Limits,
-  signal: AbortSignal | undefined,
+  { stronger = false, signal }: FingerprintOptions,
 ): Promise<Decoded> {
   const { format } = header;
-  if (format !== "heic" && format !== "bmp") return decodeWithSharp(bytes, header, limits);
-  const task = { format, bytes, maxPixels: limits.pixels };
+  if (format !== "heic" && format !== "bmp") return decodeWithSharp(bytes, header, limits, stronger);
+  const task = { format, bytes, maxPixels: limits.pixels, withLocal: stronger };
   const { width, height, picture } = await decodeInThread(task, limits.timeoutMs, signal);
   return { width, height, picture, orientation: 1, laterFrames: noFrames() };
 }

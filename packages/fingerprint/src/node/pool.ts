@@ -7,9 +7,10 @@
  */
 import { Worker } from "node:worker_threads";
 import { DEFAULT_LIMITS, type Limits } from "../limits.ts";
-import type { FingerprintErrorCode, FingerprintOutcome } from "../types.ts";
+import type { FingerprintErrorCode, FingerprintOutcome, Wanted } from "../types.ts";
+import type { PoolTask } from "./pool-worker.ts";
 
-export interface FingerprintPoolOptions {
+export interface FingerprintPoolOptions extends Wanted {
   /** Files worked on at once; more wait their turn. */
   readonly workers?: number;
   readonly limits?: Partial<Limits>;
@@ -36,7 +37,7 @@ const HEAP_LIMIT_MB = 512;
 const failed = (code: FingerprintErrorCode): FingerprintOutcome => ({ ok: false, code });
 
 export const createFingerprintPool = (options: FingerprintPoolOptions = {}): FingerprintPool => {
-  const { workers = 2, limits = {} } = options;
+  const { workers = 2, limits = {}, purpose = "bank", stronger = false } = options;
   const timeoutMs = (limits.timeoutMs ?? DEFAULT_LIMITS.timeoutMs) + GRACE_MS;
   const waiting: Job[] = [];
   /** Idle threads, each with the timer that ends it. */
@@ -89,7 +90,7 @@ export const createFingerprintPool = (options: FingerprintPoolOptions = {}): Fin
     running.set(worker, (outcome) => finish(outcome, false));
     worker.once("message", onMessage).once("exit", onExit);
     const bytes = new Uint8Array(job.bytes);
-    worker.postMessage({ bytes, limits }, [bytes.buffer]);
+    worker.postMessage({ bytes, limits, wanted: { purpose, stronger } } satisfies PoolTask, [bytes.buffer]);
   };
 
   const startWaiting = (): void => {
