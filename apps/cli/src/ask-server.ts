@@ -1,6 +1,6 @@
 /** Speaking to a Recourse server over HTTP. */
 import { isErrorCode } from "@recourse/protocol";
-import { CommandFailure } from "./failure.ts";
+import { CANCELLED, CommandFailure } from "./failure.ts";
 
 export interface ServerAddress {
   readonly url: string;
@@ -20,7 +20,11 @@ const errorCode = (body: unknown): string | undefined => {
 export const askServer = async (
   server: ServerAddress,
   path: string,
-  request: { readonly json?: unknown; readonly bytes?: Uint8Array<ArrayBuffer> } = {},
+  request: {
+    readonly json?: unknown;
+    readonly bytes?: Uint8Array<ArrayBuffer>;
+    readonly signal?: AbortSignal;
+  } = {},
 ): Promise<unknown> => {
   const headers: Record<string, string> = { authorization: `Bearer ${server.key}` };
   if (request.json !== undefined) headers["content-type"] = "application/json";
@@ -33,11 +37,12 @@ export const askServer = async (
       method: sent === undefined ? "GET" : "POST",
       headers,
       ...(sent === undefined ? {} : { body: sent }),
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), ...(request.signal ? [request.signal] : [])]),
     });
     status = response.status;
     body = await response.json();
   } catch {
+    if (request.signal?.aborted) throw new CommandFailure("cancelled", CANCELLED);
     throw new CommandFailure("server_unreachable", 3);
   }
   if (status < 300) return body;

@@ -1,11 +1,14 @@
 /** How a command ends when it can't do what was asked: a code, its sentence, and the exit status. */
 import { ERRORS, type ErrorCode } from "@recourse/protocol";
 
+/** Stopped by Ctrl-C, as shells count it: 128 and the number of the signal. */
+export const CANCELLED = 130;
+
 /**
- * 0 done · 1 a found match, or a server that did not start · 2 not understood · 3 some files could not be read, or a
- * server or bank not asked.
+ * 0 done · 1 a found match, for `compare` none, or a server that did not start · 2 not understood · 3 some files could
+ * not be read, or a server or bank not asked · 130 stopped.
  */
-export type ExitStatus = 0 | 1 | 2 | 3;
+export type ExitStatus = 0 | 1 | 2 | 3 | typeof CANCELLED;
 
 export class CommandFailure extends Error {
   override readonly name = "CommandFailure";

@@ -80,21 +80,37 @@ const buildProgram = (end: (status: ExitStatus) => void): Command => {
 
   program
     .command("fingerprint")
-    .description("compute the signals of pictures; nothing leaves this machine")
+    .description("compute the signals of pictures and videos; nothing leaves this machine")
     .argument("<file...>", "files, folders, or - for standard input")
+    .option("--set", "also all hashes a bank would hold of a picture, and the local hashes")
     .option("--json", "one JSON object a line")
     .addHelpText(
       "after",
       "\nExit status 3 when some files could not be read.\n\nExample:\n  $ recourse fingerprint holiday/ --json",
     )
-    .action(async (files: string[], words: { json?: boolean }) => {
+    .action(async (files: string[], words: { set?: boolean; json?: boolean }) => {
       const { runFingerprint } = await import("./commands/fingerprint.ts");
-      end(await runFingerprint(files, words.json === true));
+      end(await runFingerprint(files, { set: words.set === true, json: words.json === true }));
+    });
+
+  program
+    .command("compare")
+    .description("tell whether two pictures or videos show the same; nothing leaves this machine")
+    .argument("<known>", "a picture or video, or - for standard input")
+    .argument("<suspect>", "what may be a copy of it, whole or in part")
+    .option("--json", "one JSON object")
+    .addHelpText(
+      "after",
+      "\nExit status 0 when they match, 1 when not, 3 when one could not be read.\n\nExample:\n  $ recourse compare photo.jpg screenshot.png",
+    )
+    .action(async (known: string, suspect: string, words: { json?: boolean }) => {
+      const { runCompare } = await import("./commands/compare.ts");
+      end(await runCompare(known, suspect, words.json === true));
     });
 
   program
     .command("check")
-    .description("ask a gate about pictures; only their signals are sent")
+    .description("ask a gate about pictures and videos; only their signals are sent")
     .argument("<file...>", "files, folders, or - for standard input")
     .option("--server <url>", "the gate's address (RECOURSE_SERVER, http://localhost:8080)")
     .option("--key <key>", "gate key (RECOURSE_GATE_KEY)")
@@ -126,15 +142,19 @@ const buildProgram = (end: (status: ExitStatus) => void): Command => {
     });
 
   const bank = program.command("bank").description("a platform's own bank of hashes");
-  withBankOptions(bank.command("add").description("add hashes: PDQ (64 hex digits) or MD5 (32)"))
-    .requiredOption("--hash <hex...>", "one or more hashes")
+  withBankOptions(bank.command("add").description("add pictures and videos by their signals, or hashes alone"))
+    .argument("[file...]", "files, folders, or - for standard input")
+    .option("--hash <hex...>", "one or more hashes: PDQ (64 hex digits) or MD5 (32)")
+    .option("--stronger", "of files, local hashes too, by which cropped copies are found (default: without)")
     .addHelpText(
       "after",
-      "\nExample:\n  $ recourse bank add --hash 65f86354f237e44b667463b1c54fc6746e7185c08f468e33784218c73c47c7dc",
+      "\nExample:\n  $ recourse bank add picture.jpg video.mp4 --stronger\n  $ recourse bank add --hash 65f86354f237e44b667463b1c54fc6746e7185c08f468e33784218c73c47c7dc",
     )
-    .action(async (words: BankWords & { hash: string[] }) => {
+    .action(async (files: string[], words: BankWords & { hash?: string[]; stronger?: boolean }) => {
+      const hashes = words.hash ?? [];
+      if (files.length + hashes.length === 0) throw new CommandFailure("usage", 2, "a file or --hash is needed");
       const { runBankAdd } = await import("./commands/bank.ts");
-      end(await runBankAdd(words.hash, bankOptions(words)));
+      end(await runBankAdd({ files, hashes }, { ...bankOptions(words), stronger: words.stronger === true }));
     });
   withBankOptions(bank.command("list").description("list the items"))
     .addHelpText("after", "\nExample:\n  $ recourse bank list --json")

@@ -1,7 +1,9 @@
 /** A progress bar on standard error, if that is a terminal; nothing at all in a pipe. */
 export interface Progress {
-  /** One more is done. */
-  step(): void;
+  /** How much of one file is done, 0 to 1. Of a single file, the first such call draws the bar. */
+  within(index: number, fraction: number): void;
+  /** A file is done. */
+  step(index: number): void;
   /** Takes the bar away, so that a line can be printed in its place. */
   clear(): void;
 }
@@ -9,18 +11,33 @@ export interface Progress {
 const WIDTH = 30;
 
 export const startProgress = (total: number, stream: NodeJS.WriteStream = process.stderr): Progress => {
-  if (!stream.isTTY || total < 2) return { step() {}, clear() {} };
+  if (!stream.isTTY || total === 0) return { within() {}, step() {}, clear() {} };
   let done = 0;
+  let drawn = "";
+  const begun = new Map<number, number>();
   const draw = (): void => {
-    const filled = Math.round((WIDTH * done) / total);
-    stream.write(`\r[${"#".repeat(filled)}${".".repeat(WIDTH - filled)}] ${done} of ${total}`);
+    const part = (done + [...begun.values()].reduce((sum, fraction) => sum + fraction, 0)) / total;
+    const filled = Math.floor(WIDTH * part);
+    const percent = begun.size === 0 ? "" : `, ${Math.floor(100 * part)} %`;
+    const bar = `\r[${"#".repeat(filled)}${".".repeat(WIDTH - filled)}] ${done} of ${total}${percent}\u001b[K`;
+    if (bar === drawn) return;
+    drawn = bar;
+    stream.write(bar);
   };
-  draw();
+  if (total > 1) draw();
   return {
-    step() {
-      done += 1;
+    within(index, fraction) {
+      begun.set(index, fraction);
       draw();
     },
-    clear: () => void stream.write("\r\u001b[K"),
+    step(index) {
+      begun.delete(index);
+      done += 1;
+      if (total > 1) draw();
+    },
+    clear() {
+      drawn = "";
+      stream.write("\r\u001b[K");
+    },
   };
 };

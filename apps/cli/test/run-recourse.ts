@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 export const launcher = fileURLToPath(new URL("../bin/recourse.mjs", import.meta.url));
 export const vectors = fileURLToPath(new URL("../../../fixtures/pdq-vectors/", import.meta.url));
 export const photographs = fileURLToPath(new URL("../../../fixtures/photographs/", import.meta.url));
+export const videos = fileURLToPath(new URL("../../../fixtures/videos/", import.meta.url));
 /** 256 random bits, or as many bytes as are asked for. */
 export const hex = (bytes = 32): string => randomBytes(bytes).toString("hex");
 export const lines = (text: string): readonly string[] => text.split("\n").filter((line) => line !== "");

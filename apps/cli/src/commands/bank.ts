@@ -3,9 +3,14 @@
  * straight to the database of this machine, whether a server runs on it or not.
  */
 import { openLocalBank } from "@recourse/bank/embedded";
-import { isErrorCode, type OwnItem, type OwnItems, type Signal } from "@recourse/protocol";
+import { bankSignals, videoSignals } from "@recourse/fingerprint";
+import { isErrorCode, ITEM_LIMITS, type Media, type OwnItem, type OwnItems, type Signal } from "@recourse/protocol";
 import { askServer, type ServerAddress } from "../ask-server.ts";
+import { cancellable } from "../cancel.ts";
 import { CommandFailure, type ExitStatus } from "../failure.ts";
+import { findFiles } from "../find-files.ts";
+import { readMedia } from "../read-media.ts";
+import { reportUnread } from "../report-unread.ts";
 
 interface OwnBank {
   add(signals: readonly Signal[]): Promise<OwnItem>;
@@ -97,12 +102,45 @@ const signalOf = (hash: string): Signal => {
   return { type: hash.length === 64 ? "pdq" : "md5", value: hash.toLowerCase() };
 };
 
-/** One item per hash. */
-export const runBankAdd = async (hashes: readonly string[], options: BankOptions): Promise<ExitStatus> => {
-  const signals = hashes.map(signalOf);
-  return withBank(options, async (bank) => {
+/** As many local hashes as an item takes: they come in the order of their worth, each followed by its twin. */
+const withinLimits = (signals: readonly Signal[], media: Media): Signal[] => {
+  let left: number = ITEM_LIMITS[media]["pdq-local"];
+  return signals.filter(({ type }) => type !== "pdq-local" || left-- > 0);
+};
+
+export interface AddOptions extends BankOptions {
+  /** Local hashes of files too. */
+  readonly stronger: boolean;
+}
+
+/** One item per hash and per file. A file that can't be read is reported, and the rest added. */
+export const runBankAdd = async (
+  wanted: { readonly files: readonly string[]; readonly hashes: readonly string[] },
+  options: AddOptions,
+): Promise<ExitStatus> => {
+  const signals = wanted.hashes.map(signalOf);
+  let unread = 0;
+  const status = await withBank(options, async (bank) => {
     for (const signal of signals) print(options, await bank.add([signal]));
+    if (wanted.files.length === 0) return;
+    await cancellable(async (signal) => {
+      const reading = { purpose: "bank", stronger: options.stronger, signal, plainOutput: options.json } as const;
+      await readMedia(await findFiles(wanted.files), reading, async (file, outcome) => {
+        if (!outcome.ok) {
+          unread += 1;
+          reportUnread(file, outcome.code, options.json);
+          return;
+        }
+        const { media, fingerprint } = outcome;
+        const made = media === "image" ? bankSignals(fingerprint) : videoSignals(fingerprint);
+        const item = await bank.add(withinLimits(made, media));
+        if (options.json) console.log(JSON.stringify({ file, ...item }));
+        else console.log(`${item.item}  ${file}  ${item.signals.length} signals  ${item.addedAt}`);
+      });
+      return 0;
+    });
   });
+  return unread === 0 ? status : 3;
 };
 
 export const runBankList = (options: BankOptions): Promise<ExitStatus> =>
