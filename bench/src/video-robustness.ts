@@ -9,9 +9,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import {
+  compareVideoFingerprints,
   compareVideos,
   everySecond,
-  type FrameExtras,
   type VideoFingerprint,
   type VideoPurpose,
 } from "@recourse/fingerprint";
@@ -77,12 +77,8 @@ const WINDOW_SEC = 2;
 /** Where windows begin, as shares of what is left: not on whole seconds of the known video. */
 const STARTS = [0.07, 0.38, 0.81];
 
-async function fingerprintOf(
-  path: string,
-  purpose: VideoPurpose,
-  extras: FrameExtras<never> = {},
-): Promise<VideoFingerprint> {
-  const outcome = await fingerprintVideoFile(path, { ...extras, purpose });
+async function fingerprintOf(path: string, purpose: VideoPurpose): Promise<VideoFingerprint> {
+  const outcome = await fingerprintVideoFile(path, { purpose, stronger: true });
   if (!outcome.ok) throw new Error(outcome.code);
   return outcome.fingerprint;
 }
@@ -102,11 +98,8 @@ function plainVpdqMatches(known: VideoFingerprint, query: VideoFingerprint): boo
   return asked.length > 0 && hits.length / asked.length >= 0.8;
 }
 
-/** Measures the fixtures' videos under the transforms. `extras` is what queries are asked with besides the frame. */
-export async function measureVideoRecall(
-  extras: FrameExtras<never> = {},
-  transforms: readonly Transform[] = TRANSFORMS,
-): Promise<readonly VideoRecall[]> {
+/** Measures the fixtures' videos under the transforms. */
+async function measureVideoRecall(transforms: readonly Transform[] = TRANSFORMS): Promise<readonly VideoRecall[]> {
   const names = (await readdir(folder)).filter((name) => /\.(mp4|mov|webm|mkv)$/.test(name));
   const known = await Promise.all(
     names.map(async (name) => ({ name, video: await fingerprintOf(join(folder, name), "bank") })),
@@ -123,12 +116,12 @@ export async function measureVideoRecall(
           const piece = ["-ss", String(share * lastStart), "-t", String(WINDOW_SEC * speed)];
           const output = ["-an", "-vf", filters, ...encode, copy];
           await runProgram("ffmpeg", ["-v", "error", "-y", ...piece, "-i", join(folder, source), ...output]);
-          const query = await fingerprintOf(copy, "query", extras);
+          const query = await fingerprintOf(copy, "query");
           result.windows++;
-          if (compareVideos(video.frames, query.frames).match) result.found++;
+          if (compareVideoFingerprints(video, query).match) result.found++;
           if (plainVpdqMatches(video, query)) result.peerFound++;
           result.wrong += known.filter(
-            (other) => other.name !== source && compareVideos(other.video.frames, query.frames).match,
+            (other) => other.name !== source && compareVideoFingerprints(other.video, query).match,
           ).length;
         }
       }

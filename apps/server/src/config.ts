@@ -22,6 +22,8 @@ export interface ServerConfig {
   readonly trustedProxies: number;
   /** When the gate asks for local hashes: before it answers a check, after, or never. */
   readonly localQuery: LocalQueryPolicy;
+  /** Folder of harmless pictures, whose patches never vote, if one was given. */
+  readonly harmlessDir: string | undefined;
   /** How many requests a minute one address may make to the case routes. */
   readonly caseRequestsPerMinute: number;
 }
@@ -80,6 +82,7 @@ export const readConfig = (env: Env): ServerConfig => {
     maxFileBytes: readInteger(env, "RECOURSE_MAX_FILE_BYTES", 32 * 1024 * 1024, 1024, 512 * 1024 * 1024),
     trustedProxies: readInteger(env, "RECOURSE_TRUST_PROXY", 0, 0, 10),
     localQuery: readLocalQuery(env),
+    harmlessDir: env["GATE_HARMLESS_DIR"] || undefined,
     caseRequestsPerMinute: readInteger(env, "RECOURSE_CASE_REQUESTS_PER_MINUTE", 120, 1, 1_000_000),
   };
 };

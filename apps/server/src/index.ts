@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { BankError, makeKey, type ListedPartner, type PartnerRole, type Bank } from "@recourse/bank";
 import { openLocalBank } from "@recourse/bank/embedded";
-import { createGate } from "@recourse/gate";
+import { createGate, type Learned, learnHarmless } from "@recourse/gate";
 import { ensureBuilt } from "@recourse/web/build";
 import { buildApp } from "./app.ts";
 import { ConfigError, readConfig } from "./config.ts";
@@ -75,6 +75,11 @@ const readVersion = async (): Promise<string> => {
   return typeof version === "string" ? version : "0";
 };
 
+const learnFrom = (folder: string): Promise<Learned> =>
+  learnHarmless(folder).catch((error: unknown) => {
+    throw new ConfigError("GATE_HARMLESS_DIR must be a folder that can be read", { cause: error });
+  });
+
 /** Throws ConfigError, or BankError with the code of what did not start. */
 export const startServer = async (options: ServerOptions): Promise<RunningServer> => {
   const { env, print } = options;
@@ -102,8 +107,11 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
       isOurs = true;
       closers.push(() => lock.release());
     }
+    const learned = config.harmlessDir === undefined ? undefined : await learnFrom(config.harmlessDir);
+    if (learned) print(`Harmless pictures learned from: ${learned.pictures}; files that are none: ${learned.unread}`);
     const gate = createGate({
       bank: local.bank,
+      ...(learned && { isFurniture: (hash) => learned.stopList.has(hash) }),
       maxFileBytes: config.maxFileBytes,
       localQuery: config.localQuery,
       onEvent: (event) => {

@@ -1,7 +1,7 @@
 /** What the threads of a run do. Pictures are read and made there; only entries and counts travel. */
 import { readFileSync } from "node:fs";
 import { FURNITURE_SIZE, furnitureSets } from "./furniture.ts";
-import { countAll, countPair, emptyCount, type NamedEntry, type PairCount } from "./pairs.ts";
+import { countAll, countPair, emptyCount, matchAll, type NamedEntry, type PairCount } from "./pairs.ts";
 import { randomFrom, seedOf } from "./random.ts";
 import type { MatchOutcome } from "./recogniser.ts";
 import { recognisers } from "./recognisers.ts";
@@ -94,11 +94,10 @@ async function tryTransforms(
     for (const [which, recogniser] of recognisers.entries()) {
       const query = await recogniser.query(made);
       outcomes.push(recogniser.match(own.bank[which], query));
-      for (let at = 0; at < Math.min(pairsPerQuery, different.length); at++) {
-        const other = different[(start + at) % different.length]!;
-        const outcome = recogniser.match(other.bank[which], query);
-        countPair(counts[which]!, other.name, `${photograph.name} ${transform.name}`, outcome);
-      }
+      const asked = [...different.slice(start), ...different.slice(0, start)].slice(0, pairsPerQuery);
+      matchAll(recogniser, asked, which, query).forEach((outcome, at) => {
+        countPair(counts[which]!, asked[at]!.name, `${photograph.name} ${transform.name}`, outcome);
+      });
     }
     trials.push({ transform: transform.name, outcomes });
   }

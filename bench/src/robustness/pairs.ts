@@ -51,6 +51,17 @@ export interface NamedEntry {
   readonly query: readonly unknown[];
 }
 
+/** One query against many banks' entries, in their order. */
+export function matchAll(
+  recogniser: Recogniser,
+  banks: readonly NamedEntry[],
+  which: number,
+  query: unknown,
+): readonly MatchOutcome[] {
+  const entries = banks.map(({ bank }) => bank[which]);
+  return recogniser.matchMany?.(entries, query) ?? entries.map((entry) => recogniser.match(entry, query));
+}
+
 /** Every query of a stretch against the bank entries of all the others; each recogniser gets its count. */
 export function countAll(
   recognisers: readonly Recogniser[],
@@ -60,10 +71,12 @@ export function countAll(
 ): readonly PairCount[] {
   return recognisers.map((recogniser, which) => {
     const count = emptyCount();
-    for (const query of entries.slice(from, to))
-      for (const bank of entries)
-        if (bank !== query)
-          countPair(count, bank.name, query.name, recogniser.match(bank.bank[which], query.query[which]));
+    for (const query of entries.slice(from, to)) {
+      const others = entries.filter((entry) => entry !== query);
+      matchAll(recogniser, others, which, query.query[which]).forEach((outcome, at) => {
+        countPair(count, others[at]!.name, query.name, outcome);
+      });
+    }
     return count;
   });
 }

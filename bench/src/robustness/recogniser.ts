@@ -19,6 +19,10 @@ export interface Recogniser<BankEntry = unknown, QueryEntry = unknown> {
   /** What a gate computes of a picture it is asked about. */
   query(picture: Uint8Array): Promise<QueryEntry>;
   match(bank: BankEntry, query: QueryEntry): MatchOutcome;
+  /** As `match` for each of `banks`, where that can be had faster than one by one. */
+  matchMany?(banks: readonly BankEntry[], query: QueryEntry): readonly MatchOutcome[];
+  /** The queries as they are asked once the recogniser has learned from harmless pictures. */
+  learn?(harmless: readonly QueryEntry[], queries: readonly QueryEntry[]): readonly QueryEntry[];
 }
 
 /** The reference's threshold: matches are at most this many of 256 bits apart. */

@@ -1,7 +1,15 @@
 /** The recognisers of a run: ours first, the peer last. Each thread loads them from here. */
-import { comparePictures, type Fingerprint, type Purpose } from "@recourse/fingerprint";
+import {
+  comparePictures,
+  type Fingerprint,
+  type PictureComparison,
+  type Purpose,
+  querySet,
+} from "@recourse/fingerprint";
 import { fingerprintBytes } from "@recourse/fingerprint/node";
-import { plainPdq, type Recogniser } from "./recogniser.ts";
+import { createStopList } from "@recourse/gate";
+import { createRingIndex, type HammingIndex } from "@recourse/match";
+import { type MatchOutcome, plainPdq, type Recogniser } from "./recogniser.ts";
 
 async function fingerprintOf(picture: Uint8Array, purpose: Purpose): Promise<Fingerprint> {
   const outcome = await fingerprintBytes(picture, { purpose, stronger: true });
@@ -9,14 +17,65 @@ async function fingerprintOf(picture: Uint8Array, purpose: Purpose): Promise<Fin
   return outcome.fingerprint;
 }
 
-/** What a gate does: the picture, its windows, its patches. The score is in thousandths. */
+/** Scores are in thousandths. */
+const asOutcome = ({ match, score, by, distance, votes }: PictureComparison): MatchOutcome => ({
+  match,
+  score: Math.round(score * 1000),
+  by,
+  votes,
+  ...(distance === null ? {} : { distance }),
+});
+
+const RADIUS_BITS = 31;
+/** Pictures held at once; beyond, those of earlier comparisons are forgotten. */
+const HELD = 2000;
+
+/** Banks' pictures in an index, as a gate holds them: a query is compared with all of them at once. */
+let index: HammingIndex = createRingIndex();
+let numbers = new Map<Fingerprint, number>();
+
+function hold(banks: readonly Fingerprint[]): void {
+  if (numbers.size + banks.length > HELD) {
+    index = createRingIndex();
+    numbers = new Map();
+  }
+  for (const bank of banks) {
+    if (numbers.has(bank)) continue;
+    numbers.set(bank, numbers.size);
+    const hashes = bank.local?.bank ?? [];
+    const number = numbers.size - 1;
+    index.addMany(new Uint32Array(hashes.length).fill(number), Buffer.from(hashes.join(""), "hex"));
+  }
+}
+
+/** What a gate does: the picture, its windows, its patches. */
 const recourse: Recogniser<Fingerprint, Fingerprint> = {
   name: "recourse",
   bank: (picture) => fingerprintOf(picture, "bank"),
   query: (picture) => fingerprintOf(picture, "query"),
-  match: (bank, query) => {
-    const { match, score, by, distance, votes } = comparePictures(bank, query);
-    return { match, score: Math.round(score * 1000), by, votes, ...(distance === null ? {} : { distance }) };
+  match: (bank, query) => asOutcome(comparePictures(bank, query)),
+  matchMany: (banks, query) => {
+    hold(banks);
+    const asked = Buffer.from((query.local?.query ?? []).join(""), "hex");
+    const { items } = index.queryVotes(asked, RADIUS_BITS, { maxItems: HELD, maxPairs: 1 });
+    const agreements = new Map(
+      items.map(({ id, queriesHit, hashesHit }) => [id, { queryPatches: queriesHit, knownPatches: hashesHit }]),
+    );
+    return banks.map((bank) => {
+      const agreement = agreements.get(numbers.get(bank) ?? -1) ?? { queryPatches: 0, knownPatches: 0 };
+      return asOutcome(comparePictures(bank, query, agreement));
+    });
+  },
+  learn: (harmless, queries) => {
+    const stopped = createStopList();
+    for (const each of harmless) {
+      stopped.learn([...querySet(each).map(({ value }) => value), ...(each.local?.query ?? [])]);
+    }
+    return queries.map((query) => ({
+      ...query,
+      windows: query.windows.filter(({ pdq }) => !stopped.has(pdq)),
+      local: { bank: [], query: (query.local?.query ?? []).filter((hash) => !stopped.has(hash)) },
+    }));
   },
 };
 

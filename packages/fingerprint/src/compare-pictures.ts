@@ -1,6 +1,6 @@
 /** Whether two pictures show the same, by every way a gate has: the bytes, the picture and its windows, its patches. */
 import { distanceWithin, type HashWords, wordsOf } from "./core/hash-words.ts";
-import { countVotes, judgeVotes } from "./local/votes.ts";
+import { countVotes, judgeVotes, type VoteCount } from "./local/votes.ts";
 import { bankSet, type PdqKind, type PdqSignal, querySet } from "./signals.ts";
 import type { Fingerprint } from "./types.ts";
 
@@ -63,10 +63,17 @@ function nearest(known: HashSet, asked: HashSet): Pick<PictureComparison, "dista
   return { distance, kind };
 }
 
-/** `known` was made for a bank, `suspect` for a query (or both for both). */
-export function comparePictures(known: Fingerprint, suspect: Fingerprint): PictureComparison {
+/**
+ * `known` was made for a bank, `suspect` for a query (or both for both). `agreement` is what their local hashes have in
+ * common, where that is known already.
+ */
+export function comparePictures(
+  known: Fingerprint,
+  suspect: Fingerprint,
+  agreement: VoteCount = countVotes(known.local?.bank ?? NONE, suspect.local?.query ?? NONE),
+): PictureComparison {
   const { distance, kind } = nearest(setOf(known, bankSet), setOf(suspect, querySet));
-  const local = judgeVotes(countVotes(known.local?.bank ?? NONE, suspect.local?.query ?? NONE));
+  const local = judgeVotes(agreement);
   const found = { distance, kind, votes: local.votes };
   if (known.sha256 === suspect.sha256) return { match: true, by: "sha256", score: 1, ...found };
   const score = distance === null ? 0 : pdqScore(distance);

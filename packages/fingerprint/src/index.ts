@@ -22,11 +22,17 @@ export {
   type WindowResult,
 } from "./types.ts";
 export { type CompareOptions, type VideoComparison, compareVideos } from "./video/compare-videos.ts";
+export {
+  comparePictureWithVideo,
+  compareVideoFingerprints,
+  type VideoFingerprintComparison,
+} from "./video/compare-fingerprints.ts";
+export { isVideoFile } from "./video/container.ts";
+export { type FrameSignal, videoQuerySignals, type VideoSignal, videoSignals } from "./video/signals.ts";
 export type { VideoPurpose } from "./video/size.ts";
 export type { ComparableFrame } from "./video/stretches.ts";
 export {
   DEFAULT_VIDEO_LIMITS,
-  type FrameExtras,
   type FramePicture,
   type LocalFrame,
   type VideoErrorCode,

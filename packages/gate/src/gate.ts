@@ -46,7 +46,7 @@ export interface GateOptions extends Pick<ReplicaOptions, "judgeLocal" | "judgeF
   readonly localQuery?: LocalQueryPolicy;
   /** How many checks may wait for their local hashes. */
   readonly lateLimit?: number;
-  /** Reads uploads; left out, pictures are read. The gate closes it. */
+  /** Reads uploads; left out, pictures and videos are read. The gate closes it. */
   readonly uploads?: UploadReader;
   readonly onEvent?: (event: GateEvent) => void;
 }
@@ -81,7 +81,11 @@ const asMatch = (id: string, found: Found): Match => ({
 });
 
 export const createGate = (options: GateOptions): Gate => {
-  const { bank, localQuery = "in_path", uploads = createUploadReader(options.maxFileBytes) } = options;
+  const {
+    bank,
+    localQuery = "in_path",
+    uploads = createUploadReader({ maxFileBytes: options.maxFileBytes, stronger: localQuery !== "off" }),
+  } = options;
   const replica = createReplica(options);
   let connected = false;
   const recorder = createMatchRecorder(

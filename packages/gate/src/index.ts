@@ -12,3 +12,5 @@ export type {
   Spans,
 } from "./judges.ts";
 export type { Upload, UploadReader } from "./read-upload.ts";
+export { type Learned, learnHarmless } from "./harmless.ts";
+export { createStopList, type StopList } from "./stop-list.ts";

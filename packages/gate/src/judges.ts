@@ -1,7 +1,5 @@
-/**
- * What decides, once hashes agree, whether an item matches. The judges come in as arguments of the gate; those here are
- * what holds without one.
- */
+/** What decides, once hashes agree, whether an item matches. The judges come in as arguments; these are the defaults. */
+import { compareVideos, judgeVotes } from "@recourse/fingerprint";
 import { MATCH_RADIUS_BITS } from "@recourse/protocol";
 
 export interface Judgement {
@@ -63,13 +61,13 @@ export interface FramesJudgement extends Judgement {
 }
 export type JudgeFrames = (question: FramesQuestion) => FramesJudgement;
 
-/** Source: of 200 million pairs of patches of different photographs none agreed; two votes kept 0.97 of all edits. */
-const MIN_VOTES = 2;
+/** Votes of different patches on both sides: docs/robustness has how many it takes, and why. */
+export const judgeByVotes: JudgeLocal = (votes) => judgeVotes(votes);
 
-/** Two votes of different patches on both sides. The score halves what is missing to 1 with every vote from the second. */
-export const judgeByVotes: JudgeLocal = ({ queryPatches, knownPatches }) => {
-  const votes = Math.min(queryPatches, knownPatches);
-  return { match: votes >= MIN_VOTES, score: votes >= MIN_VOTES ? 1 - 0.5 ** (votes - 1) : 0 };
+/** As the fingerprint package compares two videos. */
+export const judgeByComparison: JudgeFrames = ({ known, upload }) => {
+  const { match, score, seconds } = compareVideos(known(), upload);
+  return { match, score, ...(match && { seconds: { item: seconds.known, upload: seconds.suspect } }) };
 };
 
 const bitsBetween = (a: ComparedFrame, b: ComparedFrame): number => {

@@ -1,7 +1,7 @@
 /** From the bytes of an upload to the signals a gate asks with. */
 import { createHash } from "node:crypto";
-import { querySignals } from "@recourse/fingerprint";
-import { createFingerprintPool } from "@recourse/fingerprint/node";
+import { isVideoFile, querySignals, videoQuerySignals } from "@recourse/fingerprint";
+import { createFingerprintPool, fingerprintVideoBytes } from "@recourse/fingerprint/node";
 import { type ErrorCode, MIN_PDQ_QUALITY, type Signal } from "@recourse/protocol";
 
 export type Upload =
@@ -20,16 +20,49 @@ export interface UploadReader {
   close(): Promise<void>;
 }
 
+export interface UploadReaderOptions {
+  /** Largest file that is read. */
+  readonly maxFileBytes?: number | undefined;
+  /** Local hashes are made too: for a gate that asks with them. */
+  readonly stronger: boolean;
+}
+
 const exactSignals = (bytes: Uint8Array): Signal[] =>
   bytes.length === 0
     ? []
     : (["md5", "sha256"] as const).map((type) => ({ type, value: createHash(type).update(bytes).digest("hex") }));
 
-/** Reads pictures in threads of their own. */
-export const createUploadReader = (maxFileBytes: number | undefined): UploadReader => {
-  const pool = createFingerprintPool(maxFileBytes === undefined ? {} : { limits: { bytes: maxFileBytes } });
+/** Videos are read one after the other: each takes a process of its own and up to a processor's thread. */
+const createTurns = () => {
+  let last: Promise<unknown> = Promise.resolve();
+  return <T>(run: () => Promise<T>): Promise<T> => {
+    const turn = last.then(run);
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+};
+
+/** Reads pictures in threads and videos in processes of their own. */
+export const createUploadReader = ({ maxFileBytes, stronger }: UploadReaderOptions): UploadReader => {
+  const limits = maxFileBytes === undefined ? {} : { limits: { bytes: maxFileBytes } };
+  const pool = createFingerprintPool({ ...limits, purpose: "query", stronger });
+  const stopping = new AbortController();
+  const inTurn = createTurns();
+
+  const readVideo = async (bytes: Uint8Array): Promise<Upload> => {
+    const outcome = await inTurn(() =>
+      fingerprintVideoBytes(bytes, { ...limits, purpose: "query", stronger, signal: stopping.signal }),
+    );
+    if (!outcome.ok) return { ok: false, signals: exactSignals(bytes), reason: outcome.code };
+    const { fingerprint } = outcome;
+    const signals = videoQuerySignals(fingerprint);
+    if (!signals.some(({ type }) => type === "vpdq")) return { ok: true, signals, reason: "picture_too_plain" };
+    return fingerprint.complete ? { ok: true, signals } : { ok: true, signals, reason: "video_damaged" };
+  };
+
   return {
     async read(bytes) {
+      if (isVideoFile(bytes)) return readVideo(bytes);
       const outcome = await pool.fingerprint(bytes);
       if (!outcome.ok) return { ok: false, signals: exactSignals(bytes), reason: outcome.code };
       const { fingerprint } = outcome;
@@ -38,6 +71,9 @@ export const createUploadReader = (maxFileBytes: number | undefined): UploadRead
         ? { ok: true, signals, reason: "picture_too_plain" }
         : { ok: true, signals };
     },
-    close: () => pool.close(),
+    async close() {
+      stopping.abort();
+      await pool.close();
+    },
   };
 };

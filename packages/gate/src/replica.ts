@@ -9,7 +9,7 @@ import { type Signal, SIGNAL_TYPES, type SignalCounts, type SignalType } from "@
 import { createFindings, type Finding, type Findings } from "./found.ts";
 import { findGlobal } from "./global-way.ts";
 import { type HeldItem, readItem } from "./held-item.ts";
-import { judgeByFrames, judgeByVotes, type JudgeFrames, type JudgeLocal } from "./judges.ts";
+import { judgeByComparison, judgeByVotes, type JudgeFrames, type JudgeLocal } from "./judges.ts";
 import { findLocal } from "./local-way.ts";
 import { createPendingHashes } from "./packed-hashes.ts";
 
@@ -67,7 +67,7 @@ export const strongestFirst = (found: readonly Found[], limit: number): readonly
 
 /** An empty replica. */
 export const createReplica = (options: ReplicaOptions = {}): Replica => {
-  const { makeIndex = createRingIndex, judgeLocal = judgeByVotes, judgeFrames = judgeByFrames } = options;
+  const { makeIndex = createRingIndex, judgeLocal = judgeByVotes, judgeFrames = judgeByComparison } = options;
   const { isFurniture = () => false, sampleSeed = randomInt(2 ** 32) } = options;
   /** Multiplied by an odd number, the upper bits of the number are as good as random (Knuth, TAOCP 3, 6.4). */
   const isSampled = (number: number): boolean => Math.imul(number ^ sampleSeed, 0x9e3779b1) >>> 28 === 0;
@@ -174,7 +174,9 @@ export const createReplica = (options: ReplicaOptions = {}): Replica => {
           if (holders === EXACT_HOLDERS) break;
         }
       }
-      findGlobal(globalIndex, items, signals, judgeFrames, findings);
+      // The picture of a harmless one, or a part of it, says no more than its patches do.
+      const asked = signals.filter(({ type, value }) => (type === "pdq" || type === "vpdq") && !isFurniture(value));
+      findGlobal(globalIndex, items, asked, judgeFrames, findings);
       return answer(findings, limit);
     },
     findByPatches(signals, limit) {

@@ -4,6 +4,7 @@ import type { FingerprintOutcome, Wanted } from "../types.ts";
 import type { FingerprintTask, WorkerMessage } from "./messages.ts";
 
 export { type BrowserVideoOptions, fingerprintVideo } from "./video.ts";
+export type { VideoSeconds } from "./video-messages.ts";
 export type { Limits } from "../limits.ts";
 export type { Fingerprint, FingerprintErrorCode, FingerprintOutcome } from "../types.ts";
 export type { VideoErrorCode, VideoFingerprint, VideoOutcome } from "../video/types.ts";

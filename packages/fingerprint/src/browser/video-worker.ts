@@ -3,6 +3,7 @@ import { BlobSource, Input, MATROSKA, MP4, QTFF, type InputVideoTrack, VideoSamp
 import { orientRgb, orientationSwapsSides } from "../core/orient.ts";
 import { FingerprintFailure } from "../failure.ts";
 import { CONTAINER_HEAD_BYTES, VIDEO_MEDIA, type VideoContainer, videoContainer } from "../video/container.ts";
+import { frameExtras } from "../video/frame-extras.ts";
 import { createVideoFrameKeeper } from "../video/keep-frames.ts";
 import { createResize } from "../video/resize.ts";
 import { MAX_FRAMES_KEPT, SAMPLES_PER_SEC, hashedFrameSize } from "../video/size.ts";
@@ -10,7 +11,7 @@ import { type FramePicture, type VideoCodec, VideoFailure, type VideoFingerprint
 import { endOf } from "../video/end.ts";
 import { readStrips } from "./canvas-strips.ts";
 import { digestsOf } from "./digests.ts";
-import type { VideoTask, VideoWorkerMessage } from "./video-messages.ts";
+import type { VideoSeconds, VideoTask, VideoWorkerMessage } from "./video-messages.ts";
 
 /** The part of a worker's global scope that is used; the DOM's own types describe a page's. */
 interface WorkerScope {
@@ -42,9 +43,10 @@ scope.addEventListener("message", ({ data: task }) => {
   );
 });
 
-const progress = (fraction: number): void => scope.postMessage({ type: "progress", fraction });
+const progress = (fraction: number, seconds?: VideoSeconds): void =>
+  scope.postMessage({ type: "progress", fraction, ...(seconds !== undefined && { seconds }) });
 
-async function fingerprintOf({ file, limits, purpose }: VideoTask): Promise<VideoFingerprint> {
+async function fingerprintOf({ file, limits, purpose, stronger }: VideoTask): Promise<VideoFingerprint> {
   progress(0);
   if (file.size === 0) throw new VideoFailure("empty_file");
   if (file.size > limits.bytes) throw new VideoFailure("file_too_large");
@@ -64,14 +66,17 @@ async function fingerprintOf({ file, limits, purpose }: VideoTask): Promise<Vide
   const digests = await digestsOf(file, (done) => progress((done / file.size) * DIGEST_SHARE));
 
   const claimedSec = await input.getDurationFromMetadata([track]).catch(() => null);
-  const keeper = createVideoFrameKeeper({}, MAX_FRAMES_KEPT[purpose]);
+  const keeper = createVideoFrameKeeper(frameExtras(purpose, stronger), MAX_FRAMES_KEPT[purpose]);
   const expectedSec = Math.min(claimedSec ?? Number.POSITIVE_INFINITY, limits.durationSec);
   let clean = true;
   try {
     for await (const { picture, timestampSec, index } of framesOf(track, SAMPLES_PER_SEC[purpose], expectedSec)) {
       if (timestampSec > limits.durationSec) break;
       if (picture !== null) keeper.offer(picture, timestampSec, index);
-      progress(DIGEST_SHARE + (1 - DIGEST_SHARE) * Math.min(0.99, timestampSec / expectedSec));
+      progress(DIGEST_SHARE + (1 - DIGEST_SHARE) * Math.min(0.99, timestampSec / expectedSec), {
+        done: timestampSec,
+        ...(claimedSec !== null && { total: expectedSec }),
+      });
     }
   } catch (error) {
     if (error instanceof FingerprintFailure || error instanceof VideoFailure) throw error;
@@ -88,6 +93,7 @@ async function fingerprintOf({ file, limits, purpose }: VideoTask): Promise<Vide
     width: swap ? track.codedHeight : track.codedWidth,
     height: swap ? track.codedWidth : track.codedHeight,
     frames: keeper.kept,
+    ...(stronger && { localFrames: keeper.localFrames }),
     ...endOf(keeper.lastSec, claimedSec, limits.durationSec, clean),
   };
 }

@@ -4,17 +4,19 @@
  */
 import type { VideoPurpose } from "../video/size.ts";
 import { DEFAULT_VIDEO_LIMITS, type VideoErrorCode, type VideoLimits, type VideoOutcome } from "../video/types.ts";
-import type { VideoTask, VideoWorkerMessage } from "./video-messages.ts";
+import type { VideoSeconds, VideoTask, VideoWorkerMessage } from "./video-messages.ts";
 
 export interface BrowserVideoOptions {
   /** What is read at most; what is left out is as in DEFAULT_VIDEO_LIMITS. */
   readonly limits?: Partial<VideoLimits>;
   /** "bank" unless told: a query's frames are looked at more often. */
   readonly purpose?: VideoPurpose;
+  /** Local hashes of distinct frames too ("stronger recognition"). */
+  readonly stronger?: boolean;
   /** Stops the work: the outcome is then `cancelled`. */
   readonly signal?: AbortSignal;
-  /** Called with 0 to 1, ascending, while the file is worked on. */
-  readonly onProgress?: (fraction: number) => void;
+  /** Called with 0 to 1, ascending, while the file is worked on, and with `seconds` as soon as frames are read. */
+  readonly onProgress?: (fraction: number, seconds?: VideoSeconds) => void;
 }
 
 /** Phones slow down under load and decode large frames one by one. */
@@ -25,7 +27,7 @@ const BROWSER_STALL_MS = 60_000;
  * browser (H.265 is missing in many): `unsupported_format` then. Several at once share the device: better one by one.
  */
 export function fingerprintVideo(file: Blob, options: BrowserVideoOptions = {}): Promise<VideoOutcome> {
-  const { signal, onProgress, purpose = "bank" } = options;
+  const { signal, onProgress, purpose = "bank", stronger = false } = options;
   const limits: VideoLimits = { ...DEFAULT_VIDEO_LIMITS, stallMs: BROWSER_STALL_MS, ...options.limits };
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve({ ok: false, code: "cancelled" });
@@ -51,7 +53,7 @@ export function fingerprintVideo(file: Blob, options: BrowserVideoOptions = {}):
       started = true;
       clearTimeout(stall);
       stall = setTimeout(timeOut, limits.stallMs);
-      onProgress?.(data.fraction);
+      onProgress?.(data.fraction, data.seconds);
     };
     // Before the first sign of life the worker itself could not be loaded; after it, the video was too much for it.
     worker.onerror = (event) => {
@@ -59,7 +61,7 @@ export function fingerprintVideo(file: Blob, options: BrowserVideoOptions = {}):
       fail(started ? "video_damaged" : "file_unreadable");
     };
     worker.onmessageerror = () => fail("file_unreadable");
-    const task: VideoTask = { file, limits, purpose };
+    const task: VideoTask = { file, limits, purpose, stronger };
     worker.postMessage(task);
   });
 }

@@ -1,13 +1,7 @@
 /** Local hashes of a picture: what a bank holds, and what a query asks with. */
 import { averagePicture, localSize, type RgbRows } from "../core/shrink.ts";
 import { type Feature, findFeatures } from "./kernel.ts";
-import {
-  BANK_KEY_POINTS,
-  MAX_BANK_HASHES,
-  MAX_QUERY_HASHES,
-  MIN_LOCAL_SIDE,
-  QUERY_KEY_POINTS,
-} from "./numbers.ts";
+import { BANK_KEY_POINTS, MAX_BANK_HASHES, MAX_QUERY_HASHES, MIN_LOCAL_SIDE, QUERY_KEY_POINTS } from "./numbers.ts";
 import type { LocalHashes, Purpose } from "../types.ts";
 import { isFurniture } from "./furniture.ts";
 
@@ -23,21 +17,24 @@ export function localHashes(picture: RgbRows, purpose: Purpose): LocalHashes {
   if (features === null) return EMPTY;
   const kept = features.filter((feature) => !isFurniture(feature));
   return {
-    bank: purpose === "query" ? [] : bankHashes(kept),
+    bank: purpose === "query" ? [] : bankHashes(features),
     query: purpose === "bank" ? [] : unique(kept.filter(isPlain).map(({ hash }) => hash)).slice(0, MAX_QUERY_HASHES),
   };
 }
 
 const isPlain = ({ stretch }: Feature): boolean => stretch === 1;
 
-/** Plain hashes first, so that the limit, should it ever be met, leaves out stretched ones. */
+/**
+ * Of the strongest key points, whatever else was searched for: for both is the same as for a bank. Plain hashes first,
+ * so that the limit, should it ever be met, leaves out stretched ones.
+ */
 function bankHashes(features: readonly Feature[]): string[] {
   const strongest: Feature[] = [];
   const points = new Set<string>();
   for (const feature of features) {
     points.add(`${feature.x} ${feature.y} ${feature.sigma}`);
     if (points.size > BANK_KEY_POINTS) break;
-    strongest.push(feature);
+    if (!isFurniture(feature)) strongest.push(feature);
   }
   const ordered = [...strongest.filter(isPlain), ...strongest.filter((feature) => !isPlain(feature))];
   return unique(ordered.flatMap(({ hash, twin }) => [hash, twin])).slice(0, MAX_BANK_HASHES);

@@ -47,6 +47,10 @@ export function videoContainer(head: Uint8Array): VideoContainer | "other" | nul
   return isOtherVideo(view) ? "other" : null;
 }
 
+/** True if the file's first bytes are those of a video, one of another container included. */
+export const isVideoFile = (bytes: Uint8Array): boolean =>
+  videoContainer(bytes.subarray(0, CONTAINER_HEAD_BYTES)) !== null;
+
 /** The DocType (RFC 8794, 11.2.6: ID 0x4282) within the EBML header; both formats keep it near the beginning. */
 function ebmlKind(view: ByteView): VideoContainer | "other" {
   for (let at = 4; at < Math.min(256, view.length); at++) {

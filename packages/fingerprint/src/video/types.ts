@@ -1,5 +1,5 @@
 /** What a video's fingerprint is, and how reading one can fail. Plain data: it survives JSON and structured clone. */
-import type { PdqResult } from "../types.ts";
+import type { LocalHashes, PdqResult } from "../types.ts";
 import type { VpdqFrame } from "./vpdq.ts";
 
 /** Pixels of a frame as they are hashed: upright, made smaller, RGB rows without padding. */
@@ -31,7 +31,7 @@ export interface FrameExtras<Local> {
   readonly localHashes?: (picture: FramePicture) => Local;
 }
 
-export interface VideoFingerprint<Local = never> {
+export interface VideoFingerprint<Local = LocalHashes> {
   /** MIME type found from the bytes: video/mp4, video/quicktime, video/webm or video/x-matroska. */
   readonly media: string;
   readonly codec: VideoCodec;
@@ -73,7 +73,7 @@ export type VideoErrorCode =
   | "pixels_blocked"
   | "cancelled";
 
-export type VideoOutcome<Local = never> =
+export type VideoOutcome<Local = LocalHashes> =
   | { readonly ok: true; readonly fingerprint: VideoFingerprint<Local> }
   | { readonly ok: false; readonly code: VideoErrorCode };
 

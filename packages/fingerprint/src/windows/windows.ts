@@ -15,6 +15,8 @@ const NAVIGATION_BAR = 0.055;
 const PHONE_SHAPE = 1.6;
 /** A centre window that keeps less of the picture than this is not what anybody posts. */
 const LEAST_CENTRE = 0.45;
+/** PDQ gives no hash of anything narrower. */
+const MIN_SIDE = 5;
 /** A window within this part of each side of another shows the same. */
 const SAME_PART = 0.012;
 
@@ -54,17 +56,18 @@ function centreOf(box: Box, pixelShape: number, wanted: number): Box | null {
   const kept = wanted / ((width * pixelShape) / height);
   if (kept < LEAST_CENTRE || kept > 1 / LEAST_CENTRE) return null;
   if (kept < 1) {
-    const cut = Math.round((width * (1 - kept)) / 2);
-    return { ...box, left: box.left + cut, right: box.right - cut };
+    const less = Math.round((width * (1 - kept)) / 2);
+    return { ...box, left: box.left + less, right: box.right - less };
   }
-  const cut = Math.round((height * (1 - 1 / kept)) / 2);
-  return { ...box, top: box.top + cut, bottom: box.bottom - cut };
+  const less = Math.round((height * (1 - 1 / kept)) / 2);
+  return { ...box, top: box.top + less, bottom: box.bottom - less };
 }
 
 function hashBoxes(picture: RgbPicture, boxes: readonly (readonly [WindowKind, Box])[]): WindowResult[] {
   const seen: Box[] = [wholeOf(picture)];
   const found: WindowResult[] = [];
   for (const [kind, box] of boxes) {
+    if (box.right - box.left < MIN_SIDE || box.bottom - box.top < MIN_SIDE) continue;
     if (seen.some((other) => isSame(box, other, picture))) continue;
     seen.push(box);
     const { rgb, width, height } = cut(picture, box);

@@ -122,26 +122,16 @@ describe("Node door: videos", { skip: noFfmpeg }, () => {
     assert.ok(new Set(steps.map((step) => step.toFixed(3))).size > 5);
   });
 
-  it("is given the caller's windows and local hashes, bounded", async () => {
-    let windows = 0;
-    let local = 0;
-    const outcome = await fingerprintVideoFile(fixture("hike.mp4"), {
-      queryWindows: ({ width, height, rgb }) => {
-        assert.equal(rgb.length, width * height * 3);
-        windows++;
-        return [];
-      },
-      localHashes: ({ width }) => {
-        local++;
-        return width;
-      },
-    });
-    assert.ok(outcome.ok);
-    const { frames, localFrames } = outcome.fingerprint;
-    assert.equal(windows, frames.length);
-    assert.ok(frames.every((frame) => frame.windows?.length === 0));
-    assert.ok(local >= 3 && local <= 32 && localFrames?.length === local);
-    assert.ok(localFrames.every((each) => each.local === 639));
+  it("a query has windows of its frames; local hashes come of few different frames, when they are asked for", async () => {
+    const query = await read(fixture("hike.mp4"), { purpose: "query", stronger: true });
+    assert.ok(query.frames.every(({ windows }) => windows !== undefined));
+    const frames = query.localFrames ?? [];
+    assert.ok(frames.length >= 3 && frames.length <= 32);
+    assert.ok(frames.every(({ local }) => local.bank.length === 0 && local.query.length > 20));
+    const bank = await read(fixture("hike.mp4"), { stronger: true });
+    assert.ok(bank.frames.every(({ windows }) => windows === undefined));
+    assert.ok(bank.localFrames?.every(({ local }) => local.bank.length > 20 && local.query.length === 0));
+    assert.equal((await read(fixture("hike.mp4"))).localFrames, undefined);
   });
 
   it("can be stopped, before and in the middle", async () => {

@@ -6,11 +6,11 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { CONTAINER_HEAD_BYTES, VIDEO_MEDIA, type VideoContainer, videoContainer } from "../../video/container.ts";
 import { endOf } from "../../video/end.ts";
+import { frameExtras } from "../../video/frame-extras.ts";
 import { createVideoFrameKeeper } from "../../video/keep-frames.ts";
 import { MAX_FRAMES_KEPT, SAMPLES_PER_SEC, type VideoPurpose } from "../../video/size.ts";
 import {
   DEFAULT_VIDEO_LIMITS,
-  type FrameExtras,
   VideoFailure,
   type VideoFingerprint,
   type VideoLimits,
@@ -21,13 +21,15 @@ import { decodeVideo } from "./decode.ts";
 import { probeVideo } from "./probe.ts";
 import { DEFAULT_PROGRAMS, type VideoPrograms } from "./programs.ts";
 
-export interface VideoOptions<Local = never> extends FrameExtras<Local> {
+export interface VideoOptions {
   /** What is read at most; what is left out is as in DEFAULT_VIDEO_LIMITS. */
   readonly limits?: Partial<VideoLimits>;
   /** Stops the work: the outcome is then `cancelled`. */
   readonly signal?: AbortSignal;
   /** "bank" unless told: a query's frames are looked at more often. */
   readonly purpose?: VideoPurpose;
+  /** Local hashes of distinct frames too ("stronger recognition"). */
+  readonly stronger?: boolean;
   /** Called with 0 to 1, ascending. */
   readonly onProgress?: (fraction: number) => void;
   /** Where FFmpeg's programs are; by default they are looked for in PATH. */
@@ -40,10 +42,7 @@ const DIGEST_SHARE = 0.1;
  * Fingerprints a video file. It is read in pieces, never as a whole. A path that can't be opened, or is no regular
  * file, answers `file_unreadable`. Never rejects because of what the file holds: every such end has a code.
  */
-export async function fingerprintVideoFile<Local = never>(
-  path: string,
-  options: VideoOptions<Local> = {},
-): Promise<VideoOutcome<Local>> {
+export async function fingerprintVideoFile(path: string, options: VideoOptions = {}): Promise<VideoOutcome> {
   return videoOutcomeOf(async () => {
     const limits = { ...DEFAULT_VIDEO_LIMITS, ...options.limits };
     const { container, sizeBytes } = await lookAt(path, limits);
@@ -54,13 +53,14 @@ export async function fingerprintVideoFile<Local = never>(
     const digests = await digestsOf(path, sizeBytes, options.signal, (share) => progress(share * DIGEST_SHARE));
     const purpose = options.purpose ?? "bank";
     const samplesPerSec = SAMPLES_PER_SEC[purpose];
-    const keeper = createVideoFrameKeeper<Local>(options, MAX_FRAMES_KEPT[purpose]);
+    const extras = frameExtras(purpose, options.stronger);
+    const keeper = createVideoFrameKeeper(extras, MAX_FRAMES_KEPT[purpose]);
     const expectedSec = Math.min(probe.claimedSec ?? Number.POSITIVE_INFINITY, limits.durationSec);
     const { clean } = await decodeVideo(
       resolve(path),
       container,
       probe,
-      { samplesPerSec, detail: options.localHashes !== undefined },
+      { samplesPerSec, detail: extras.localHashes !== undefined },
       limits,
       programs,
       options.signal,
@@ -79,9 +79,9 @@ export async function fingerprintVideoFile<Local = never>(
       width: probe.width,
       height: probe.height,
       frames: keeper.kept,
-      ...(options.localHashes === undefined ? {} : { localFrames: keeper.localFrames }),
+      ...(extras.localHashes === undefined ? {} : { localFrames: keeper.localFrames }),
       ...endOf(keeper.lastSec, probe.claimedSec, limits.durationSec, clean),
-    } satisfies VideoFingerprint<Local>;
+    } satisfies VideoFingerprint;
   });
 }
 
@@ -89,10 +89,7 @@ export async function fingerprintVideoFile<Local = never>(
  * As `fingerprintVideoFile`, of bytes in memory. FFmpeg has to seek in its input, so for the time of the work they lie
  * in a file that only this user can read; on Linux in memory (/dev/shm), elsewhere in the system's temporary folder.
  */
-export async function fingerprintVideoBytes<Local = never>(
-  bytes: Uint8Array,
-  options: VideoOptions<Local> = {},
-): Promise<VideoOutcome<Local>> {
+export async function fingerprintVideoBytes(bytes: Uint8Array, options: VideoOptions = {}): Promise<VideoOutcome> {
   const limits = { ...DEFAULT_VIDEO_LIMITS, ...options.limits };
   if (bytes.length > limits.bytes) return { ok: false, code: "file_too_large" };
   if (bytes.length === 0) return { ok: false, code: "empty_file" };

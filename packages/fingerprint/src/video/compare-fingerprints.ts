@@ -1,0 +1,105 @@
+/** Whether two videos, or a picture and a video, show the same: by their frames, and by the patches of key frames. */
+import { hexDistanceBits } from "../core/distance.ts";
+import { countVotes, judgeVotes } from "../local/votes.ts";
+import { bankSet, MIN_QUALITY, querySet } from "../signals.ts";
+import type { Fingerprint, LocalHashes } from "../types.ts";
+import { compareVideos } from "./compare-videos.ts";
+import type { Span } from "./stretches.ts";
+import type { LocalFrame, VideoFingerprint } from "./types.ts";
+
+export interface VideoFingerprintComparison {
+  readonly match: boolean;
+  /** The way that found it; without a match, the one that came nearest. */
+  readonly by: "sha256" | "vpdq" | "pdq-local";
+  /** 0 to 1; a match by patches or of a picture from 0.5 on. */
+  readonly score: number;
+  /** Of the two key frames that agree best. */
+  readonly votes: number;
+  /** Where the same is seen, ascending, on each side's own clock. */
+  readonly seconds: { readonly known: readonly Span[]; readonly suspect: readonly Span[] };
+}
+
+/** Two frames this near show the same. Source: vPDQ and the PDQ reference. */
+const RADIUS_BITS = 31;
+
+const at = (timestampSec: number): Span => [timestampSec, timestampSec];
+
+interface BestFrames {
+  readonly votes: number;
+  readonly score: number;
+  readonly match: boolean;
+  readonly known: readonly Span[];
+  readonly suspect: readonly Span[];
+}
+
+/** Votes of each key frame with each: the best pair decides, every pair that matches is reported. */
+function byPatches(
+  known: readonly LocalFrame<LocalHashes>[] = [],
+  suspect: readonly LocalFrame<LocalHashes>[] = [],
+): BestFrames {
+  let best = judgeVotes({ queryPatches: 0, knownPatches: 0 });
+  const knownAt = new Set<number>();
+  const suspectAt = new Set<number>();
+  for (const ours of known) {
+    for (const theirs of suspect) {
+      const found = judgeVotes(countVotes(ours.local.bank, theirs.local.query));
+      if (found.score > best.score) best = found;
+      if (!found.match) continue;
+      knownAt.add(ours.timestampSec);
+      suspectAt.add(theirs.timestampSec);
+    }
+  }
+  const spans = (times: ReadonlySet<number>): Span[] => [...times].toSorted((a, b) => a - b).map(at);
+  return { ...best, known: spans(knownAt), suspect: spans(suspectAt) };
+}
+
+/** `known` was made for a bank, `suspect` for a query. Either may be a part of the other. */
+export function compareVideoFingerprints(
+  known: VideoFingerprint,
+  suspect: VideoFingerprint,
+): VideoFingerprintComparison {
+  const frames = compareVideos(known.frames, suspect.frames);
+  const patches = byPatches(known.localFrames, suspect.localFrames);
+  const { votes } = patches;
+  if (known.sha256 === suspect.sha256) {
+    return { match: true, by: "sha256", score: 1, votes, seconds: frames.seconds };
+  }
+  if (frames.match || !patches.match) {
+    return { match: frames.match, by: "vpdq", score: frames.score, votes, seconds: frames.seconds };
+  }
+  const { known: knownSpans, suspect: suspectSpans, score } = patches;
+  return { match: true, by: "pdq-local", score, votes, seconds: { known: knownSpans, suspect: suspectSpans } };
+}
+
+/**
+ * A still of a known video, or an upload in which a known picture is shown: `picture` and `video` are made the one for a
+ * bank and the other for a query, as `known` says. The seconds are the video's, the other side's list is empty.
+ */
+export function comparePictureWithVideo(
+  picture: Fingerprint,
+  video: VideoFingerprint,
+  known: "picture" | "video",
+): VideoFingerprintComparison {
+  const hashes = (known === "picture" ? bankSet(picture) : querySet(picture)).map(({ value }) => value);
+  const times: number[] = [];
+  let nearest = 256;
+  for (const { timestampSec, pdq, quality, mirrored, windows = [] } of video.frames) {
+    const ours = [
+      ...(quality >= MIN_QUALITY ? [pdq, ...(known === "video" ? [mirrored] : [])] : []),
+      ...windows.filter((window) => window.quality >= MIN_QUALITY).map((window) => window.pdq),
+    ];
+    const bits = Math.min(256, ...ours.flatMap((one) => hashes.map((other) => hexDistanceBits(one, other))));
+    nearest = Math.min(nearest, bits);
+    if (bits <= RADIUS_BITS) times.push(timestampSec);
+  }
+  const still = picture.local === undefined ? [] : [{ timestampSec: 0, local: picture.local }];
+  const patches = known === "picture" ? byPatches(still, video.localFrames) : byPatches(video.localFrames, still);
+  const side = (spans: readonly Span[]) =>
+    known === "picture" ? { known: [], suspect: spans } : { known: spans, suspect: [] };
+  if (times.length > 0 || !patches.match) {
+    const score = Math.max(0, 1 - nearest / (2 * (RADIUS_BITS + 1)));
+    return { match: times.length > 0, by: "vpdq", score, votes: patches.votes, seconds: side(times.map(at)) };
+  }
+  const spans = known === "picture" ? patches.suspect : patches.known;
+  return { match: true, by: "pdq-local", score: patches.score, votes: patches.votes, seconds: side(spans) };
+}
