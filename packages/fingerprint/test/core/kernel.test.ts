@@ -1,10 +1,9 @@
-/** The kernel against the plain implementation, bit for bit, and against its own source. */
+/** The PDQ kernel against the plain implementation, bit for bit; both kernels against their own source. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { generateKernel } from "../../scripts/build-kernel.ts";
+import { KERNELS, generateKernel } from "../../scripts/build-kernel.ts";
 import { hashPixels } from "../../src/core/hash-pixels.ts";
 import { kernelAvailable, kernelSpectrum } from "../../src/core/kernel.ts";
 import { plainSpectrum } from "../../src/core/plain.ts";
@@ -20,12 +19,16 @@ function noise(width: number, height: number, channels: 1 | 3 | 4, seed: number)
 /** Floats by their bits, so that -0 and 0 are different and a NaN equals itself. */
 const bits = (floats: Float32Array): Uint32Array => new Uint32Array(floats.buffer.slice(0));
 
-describe("PDQ kernel", () => {
-  it("is what its source compiles to", () => {
-    const committed = readFileSync(join(import.meta.dirname, "../../src/core/kernel.generated.ts"), "utf8");
-    assert.equal(committed, generateKernel(), "run npm run build:kernel --workspace @recourse/fingerprint");
-  });
+describe("kernels", () => {
+  for (const { source, output } of KERNELS) {
+    it(`${source}: committed as its source compiles`, () => {
+      const committed = readFileSync(output, "utf8");
+      assert.equal(committed, generateKernel(source), "run npm run build:kernel --workspace @recourse/fingerprint");
+    });
+  }
+});
 
+describe("PDQ kernel", () => {
   it("can be used here", () => assert.ok(kernelAvailable()));
 
   it("gives the plain implementation's floats for any size and number of channels", () => {
