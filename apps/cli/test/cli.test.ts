@@ -3,8 +3,11 @@ import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import type { Signal } from "@recourse/protocol";
+import { cropped } from "../../../packages/fingerprint/test/copies.ts";
+import { noFfmpeg, runFfmpeg } from "../../../packages/fingerprint/test/ffmpeg.ts";
 import { startTestServer, type TestServer } from "../../server/test/test-server.ts";
-import { hex, lines, photographs, run, start, vectors } from "./run-recourse.ts";
+import { hex, lines, photographs, run, start, vectors, videos } from "./run-recourse.ts";
 
 const vector = join(vectors, "010-dead-640x480.png");
 
@@ -235,6 +238,55 @@ describe("with a server", () => {
     await server.checkUntil([{ type: "pdq", value: pdq }], "no_match");
     // The server goes on: the command line did not stop its database.
     assert.equal((await server.get("/api/health")).body.status, "ok");
+  });
+
+  it("adds files to the own bank, and finds their copies", { skip: noFfmpeg }, async () => {
+    const gate = ["--server", server.url, "--key", server.gateKey, "--json"];
+    const admin = ["--server", server.url, "--key", server.adminKey];
+    const picture = join(photographs, "clock.jpg");
+    const hike = join(videos, "hike.mp4");
+    const missing = join(folder, "missing.jpg");
+    const copy = join(folder, "cropped.jpg");
+    const part = join(folder, "part.mp4");
+    await writeFile(copy, await cropped(picture));
+    runFfmpeg("-ss", "2", "-i", hike, "-vf", "scale=320:-2", part);
+
+    const plain = await run(["bank", "add", picture, "--json", ...admin]);
+    assert.equal(plain.status, 0, plain.stderr);
+    const [item] = lines(plain.stdout).map((line) => JSON.parse(line));
+    assert.equal(item.file, picture);
+    assert.deepEqual(new Set(item.signals.map((each: Signal) => each.type)), new Set(["pdq", "md5", "sha256"]));
+
+    const added = await run(["bank", "add", picture, missing, hike, "--stronger", "--json", ...admin]);
+    assert.equal(added.status, 3, added.stderr);
+    const [first, unread, video] = lines(added.stdout).map((line) => JSON.parse(line));
+    assert.deepEqual([first.file, unread.error.code, video.file], [picture, "file_unreadable", hike]);
+    for (const [each, type] of [
+      [first, "pdq-local"],
+      [video, "pdq-local"],
+      [video, "vpdq"],
+    ]) {
+      assert.ok(
+        each.signals.some((signal: Signal) => signal.type === type),
+        type,
+      );
+    }
+    await server.checkUntil([{ type: "sha256", value: video.signals.at(-1).value }], "match");
+
+    const checked = await run(["check", copy, part, ...gate]);
+    assert.equal(checked.status, 1, checked.stderr);
+    const answers = lines(checked.stdout).map((line) => JSON.parse(line));
+    assert.deepEqual(
+      answers.map((answer) => [answer.verdict, answer.matches[0]?.item]),
+      [
+        ["match", first.item],
+        ["match", video.item],
+      ],
+    );
+    assert.equal(answers[0].matches[0].signalType, "pdq-local");
+    for (const each of [item, first, video]) {
+      assert.equal((await run(["bank", "remove", "--item", each.item, ...admin])).status, 0);
+    }
   });
 
   it("does the same over HTTP, and refuses with the server's code", async () => {

@@ -52,7 +52,7 @@ describe("recourse fingerprint, of pictures", () => {
       assert.deepEqual(line.set, bankSet(bank).map(asHash));
       assert.deepEqual(line.local, bank.local?.bank);
       assert.deepEqual(line.localQuery, query.local?.query);
-      assert.ok(line.local.length >= 64 && line.localQuery.length >= 64);
+      assert.ok(file === vector || (line.local.length >= 64 && line.localQuery.length >= 64));
       assert.ok([...line.local, ...line.localQuery].every((hash: string) => /^[0-9a-f]{64}$/.test(hash)));
       assert.ok(!("windows" in line));
     }
@@ -130,13 +130,15 @@ describe("recourse fingerprint, of videos", { skip: noFfmpeg }, () => {
   });
 
   it("is stopped by Ctrl-C, in order", async () => {
+    const movie = await readFile(hike);
     const child = start(["fingerprint", "-", "--json"]);
     let [stdout, stderr] = ["", ""];
     child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
     child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
     child.stdin.on("error", () => {});
-    child.stdin.write(await readFile(hike));
-    setTimeout(() => child.kill("SIGINT"), 1_500);
+    // More than a pipe holds: once it is written, the command is reading.
+    const bytes = Buffer.concat(Array.from({ length: 10 }, () => movie));
+    child.stdin.write(bytes, () => child.kill("SIGINT"));
     const status = await new Promise((resolve) => child.on("close", resolve));
     assert.deepEqual([status, stdout, stderr], [130, "", "error cancelled: Stopped, as you asked.\n"]);
   });
