@@ -28,10 +28,15 @@ export interface Question {
   readonly body?: BodyInit;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
+  /** 45 seconds unless told. */
+  readonly timeoutMs?: number;
 }
 
 /** The parsed answer; it has the shape of its schema, for it is our own server. Throws ServerError. */
-export const askServer = async (path: string, { body, headers = {}, signal }: Question = {}): Promise<unknown> => {
+export const askServer = async (
+  path: string,
+  { body, headers = {}, signal, timeoutMs = TIMEOUT_MS }: Question = {},
+): Promise<unknown> => {
   let isOk: boolean;
   let answer: unknown;
   try {
@@ -42,7 +47,7 @@ export const askServer = async (path: string, { body, headers = {}, signal }: Qu
       referrerPolicy: "no-referrer",
       headers,
       ...(body === undefined ? {} : { body }),
-      signal: AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), ...(signal === undefined ? [] : [signal])]),
+      signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal === undefined ? [] : [signal])]),
     });
     isOk = response.ok;
     answer = await response.json();

@@ -148,7 +148,7 @@ describe("from page to gate", { skip: noChromium }, () => {
     await page.getByRole("button", { name: "Right: blocked" }).click();
     await page.getByText("The server did not answer.").waitFor();
     assert.equal(await page.getByText("The opinion was sent.").count(), 0);
-    for (const opinion of ["Right: blocked", "Right, but not blocked", "Wrong: another picture", "Not decided yet"]) {
+    for (const opinion of ["Right: blocked", "Right, but not blocked", "Wrong: something else", "Not decided yet"]) {
       const answered = page.waitForResponse((response) => response.url().endsWith("/opinion"));
       await page.getByRole("button", { name: opinion }).click();
       assert.equal((await answered).status(), 200, opinion);
@@ -166,7 +166,7 @@ describe("from page to gate", { skip: noChromium }, () => {
     await page.getByLabel("Signals", { exact: true }).fill(found.fingerprint.pdq);
     await page.getByRole("button", { name: "Ask the gate" }).click();
     await page.getByText("Match: this upload is in the bank").waitFor();
-    await page.getByText("PDQ, not a bit differs (31 is the limit)").waitFor();
+    await page.getByText("Found by the whole upload’s PDQ: not a bit differs (31 is the limit).").waitFor();
     await choose({ name: "plain.png", mimeType: "image/png", buffer: await plainPicture() });
     await page.getByText("This picture has very little detail.").waitFor();
     assert.deepEqual(problems, []);

@@ -71,6 +71,10 @@ describe("for everybody", { skip: noChromium }, () => {
       await page.getByText(catalogue["questions.adult.yes"]).click();
       await page.getByText(catalogue["questions.consent.yes"]).click();
       await press("app.continue");
+      await look("stronger");
+      await press("app.continue");
+      await page.getByText(catalogue["stronger.yes"]).click();
+      await press("app.continue");
       await look("choose, empty");
       const [chooser] = await Promise.all([page.waitForEvent("filechooser"), press("choose.button")]);
       await chooser.setFiles([
@@ -112,11 +116,11 @@ describe("for everybody", { skip: noChromium }, () => {
       await page.getByText(catalogue["try.match"]).waitFor();
       await look("try, with a match");
       const bar = await page
-        .locator(".distance")
+        .locator(".strength")
         .evaluate((track) =>
           [track, track.firstElementChild ?? track].map((part) => getComputedStyle(part).backgroundColor),
         );
-      assert.notEqual(bar[0], bar[1], "how far the match is can't be seen");
+      assert.notEqual(bar[0], bar[1], "how strong the match is can't be seen");
       assert.deepEqual(barriers, []);
       assert.deepEqual(problems, []);
       assert.equal(await page.evaluate(() => document.documentElement.dir), name.startsWith("Arabic") ? "rtl" : "ltr");

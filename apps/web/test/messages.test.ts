@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { type MessageFormatElement, parse, TYPE } from "@formatjs/icu-messageformat-parser";
+import type { FingerprintErrorCode, VideoErrorCode } from "@recourse/fingerprint";
 import { ERRORS } from "@recourse/protocol";
+import { fileProblemKey } from "../src/messages/problem-keys.ts";
 
 const source = fileURLToPath(new URL("../src/", import.meta.url));
 
@@ -35,6 +37,23 @@ const describeMessage = (text: string) => {
 
 const english = await load("en");
 
+/** A type error if a code is missing here. */
+const READING_CODES: Readonly<Record<FingerprintErrorCode | VideoErrorCode, true>> = {
+  empty_file: true,
+  file_unreadable: true,
+  file_too_large: true,
+  too_many_pixels: true,
+  not_an_image: true,
+  unsupported_format: true,
+  image_damaged: true,
+  decode_timeout: true,
+  pixels_blocked: true,
+  not_a_video: true,
+  video_damaged: true,
+  decoder_missing: true,
+  cancelled: true,
+};
+
 describe("the catalogues", () => {
   for (const language of ["es", "ar"]) {
     it(`${language} has the sentences of English, with the same arguments`, async () => {
@@ -63,8 +82,12 @@ describe("the catalogues", () => {
 
   it("say victim nowhere, and have a sentence for every way a file can fail", () => {
     for (const text of Object.values(english)) assert.doesNotMatch(text, /victim/i);
-    const keys = Object.keys(english).filter((key) => key.startsWith("file."));
-    for (const key of keys) assert.ok(Object.hasOwn(ERRORS, key.slice("file.".length)), key);
+    const keys = Object.keys(english).filter((key) => /^(?:file|video)\./.test(key));
+    for (const key of keys) assert.ok(Object.hasOwn(ERRORS, key.slice(key.indexOf(".") + 1)), key);
+    for (const code of [...Object.keys(READING_CODES), "picture_too_plain"]) {
+      for (const media of ["image", "video"] as const)
+        assert.notEqual(fileProblemKey(code, media), "problem.other", code);
+    }
   });
 
   it("hold every sentence: none stands in a component, and none is unused", async () => {

@@ -3,7 +3,16 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, it } from "node:test";
 import { noChromium } from "../../../tools/chromium.ts";
-import { chooseFiles, goToChoose, photograph, readPhotograph, sendNumbers, startVisits, type Visits } from "./visit.ts";
+import {
+  chooseFiles,
+  chooseStronger,
+  goToChoose,
+  photograph,
+  readPhotograph,
+  sendNumbers,
+  startVisits,
+  type Visits,
+} from "./visit.ts";
 
 describe("the person's page", { skip: noChromium }, () => {
   let visits: Visits;
@@ -35,12 +44,21 @@ describe("the person's page", { skip: noChromium }, () => {
     await page.keyboard.press("Space");
     assert.equal(await page.getByRole("radio", { name: /^Yes, 18/ }).isChecked(), true);
     await press("Continue");
+    // Nothing is chosen for the person, and nothing goes on without a choice.
+    await page.getByRole("heading", { name: "How much should be recognised?" }).waitFor();
+    assert.equal(await page.getByRole("radio", { checked: true }).count(), 0);
+    await press("Continue");
+    await page.getByRole("alert").getByText("Please choose yes or no.").waitFor();
+    await page.getByRole("radio", { name: "No, without them" }).press("Space");
+    await press("Continue");
     const chooser = page.waitForEvent("filechooser");
     await press("Choose pictures");
     await (await chooser).setFiles([photograph("fig"), photograph("two-dogs")]);
     await page.getByText("2 pictures are ready.").waitFor();
     await press("See what will be sent");
-    await page.getByRole("button", { name: "Show all 10 numbers" }).first().press("Enter");
+    const folds = page.getByRole("button", { name: /^Show all \d+ numbers$/ });
+    const counts = (await folds.allTextContents()).map((text) => Number(/\d+/.exec(text)?.[0]));
+    await folds.first().press("Enter");
     const shown = await page.locator(".numbers td.code").allTextContents();
     await press("Send the numbers");
     await page.getByRole("heading", { name: "Your pictures are protected" }).waitFor({ timeout: 60_000 });
@@ -64,11 +82,16 @@ describe("the person's page", { skip: noChromium }, () => {
     for (const value of shown.filter((each) => each !== ""))
       assert.ok(sent.includes(value), "a number was shown but not sent");
     const values = new Set([...sent.matchAll(/"value":"([0-9a-f]+)"/g)].map((found) => found[1]));
-    assert.equal(values.size, 20);
+    assert.equal(shown.length, counts[0]);
+    assert.equal(
+      values.size,
+      counts.reduce((sum, count) => sum + count, 0),
+    );
+    assert.ok(!sent.includes("pdq-local"), "stronger recognition was not chosen");
     const bytes = await readPhotograph("fig");
     assert.ok(!sent.includes(bytes.toString("base64").slice(100, 140)));
     assert.doesNotMatch(sent, /fig|two-dogs|jpg/);
-    assert.ok(sent.length < 10_000);
+    assert.ok(sent.length < 40_000);
     await close();
   });
 
@@ -139,7 +162,7 @@ describe("the person's page", { skip: noChromium }, () => {
       { name: "cut.jpg", mimeType: "image/jpeg", buffer: Buffer.from(bytes).subarray(0, 30_000) },
     ]);
     await page.getByText("This file is empty.").waitFor();
-    await page.getByText("This is not a picture.").waitFor();
+    await page.getByText("This is neither a picture nor a video.").waitFor();
     await page.getByText("This picture is damaged or not complete.").waitFor();
     await page.getByRole("button", { name: "Remove Picture 3" }).click();
     assert.equal(await page.getByText("This file is empty.").count(), 0);
@@ -246,11 +269,12 @@ describe("the person's page", { skip: noChromium }, () => {
     await page.getByText("Yes, 18 or older in all of them").click();
     await page.getByText("Yes, and they must not be passed on").click();
     await page.getByRole("button", { name: "Continue" }).click();
+    await chooseStronger(page, false);
     await chooseFiles(page, [photograph("planks")]);
     await page.getByText("1 picture is ready.").waitFor();
     await page.getByRole("button", { name: "See what will be sent" }).click();
     await page.getByRole("button", { name: "Send the numbers" }).click();
-    await page.getByRole("heading", { name: "The new pictures are protected too" }).waitFor({ timeout: 60_000 });
+    await page.getByRole("heading", { name: "What you added is protected too" }).waitFor({ timeout: 60_000 });
     await page.getByRole("button", { name: "See my case" }).click();
     await page.getByRole("button", { name: "Withdraw picture 1" }).click();
     await page.getByRole("alertdialog").getByRole("button", { name: "Yes, withdraw" }).click();
@@ -288,14 +312,14 @@ describe("the person's page", { skip: noChromium }, () => {
     const { page, close } = await visits.visit();
     await goToChoose(page);
     await chooseFiles(page, [photograph("facade"), photograph("facade")]);
-    await page.getByText("You chose this picture already.").waitFor();
+    await page.getByText("You chose this already.").waitFor();
     await chooseFiles(page, [{ name: "x.png", mimeType: "image/png", buffer: Buffer.from("no picture at all") }]);
-    await page.getByText("This is not a picture.").waitFor();
+    await page.getByText("This is neither a picture nor a video.").waitFor();
     await page.getByText("1 picture is ready.").waitFor();
     await page.getByRole("button", { name: "See what will be sent" }).click();
-    await page.getByText("1 picture could not be used and is left out.").waitFor();
+    await page.getByText("1 file could not be used and is left out.").waitFor();
     await page.getByRole("button", { name: "Send the numbers" }).click();
-    await page.getByText("The numbers of 1 picture are with us now.").waitFor({ timeout: 60_000 });
+    await page.getByText("The numbers of 1 file are with us now.").waitFor({ timeout: 60_000 });
 
     // A slip of the thumb does not lose the key: the browser asks, and links open beside the page.
     const asked = page.waitForEvent("dialog");

@@ -66,14 +66,29 @@ export const photograph = (name: string): string =>
   fileURLToPath(new URL(`../../../fixtures/photographs/${name}.jpg`, import.meta.url));
 export const readPhotograph = (name: string): Promise<Buffer> => readFile(photograph(name));
 
+/** Path of a video of the fixtures. */
+export const video = (name: string): string =>
+  fileURLToPath(new URL(`../../../fixtures/videos/${name}`, import.meta.url));
+export const readVideo = (name: string): Promise<Buffer> => readFile(video(name));
+
+/** The choice of stronger recognition. */
+export const chooseStronger = async (page: Page, isStronger: boolean): Promise<void> => {
+  await page
+    .getByRole("radio", { name: isStronger ? "Yes, with the additional numbers" : "No, without them" })
+    .check({ force: true });
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByRole("heading", { name: "Choose your pictures" }).waitFor();
+};
+
 /** From the first screen to the chooser of pictures. */
-export const goToChoose = async (page: Page): Promise<void> => {
+export const goToChoose = async (page: Page, isStronger = false): Promise<void> => {
   await page.getByRole("button", { name: "I understand, begin" }).click();
   await page.getByRole("button", { name: /^Protect pictures/ }).click();
   await page.getByRole("radio", { name: "Yes, 18 or older in all of them" }).check({ force: true });
   await page.getByRole("radio", { name: "Yes, and they must not be passed on" }).check({ force: true });
   await page.getByRole("button", { name: "Continue" }).click();
-  await page.getByRole("heading", { name: "Choose your pictures" }).waitFor();
+  await page.getByRole("heading", { name: "How much should be recognised?" }).waitFor();
+  await chooseStronger(page, isStronger);
 };
 
 /** Through the file picker, as a person would. */
@@ -89,7 +104,9 @@ export const chooseFiles = async (page: Page, files: Parameters<Page["setInputFi
 export const sendNumbers = async (page: Page): Promise<{ readonly number: string; readonly key: string }> => {
   await page.getByRole("button", { name: "See what will be sent" }).click();
   await page.getByRole("button", { name: "Send the numbers" }).click();
-  await page.getByRole("heading", { name: "Your pictures are protected" }).waitFor({ timeout: 60_000 });
+  await page
+    .getByRole("heading", { name: /^Your (pictures|videos|pictures and videos) are protected$/ })
+    .waitFor({ timeout: 60_000 });
   const [number = "", key = ""] = await page.locator(".secret").allTextContents();
   return { number, key };
 };

@@ -1,9 +1,11 @@
 import type { Match, Opinion } from "@recourse/protocol";
-import { MATCH_RADIUS_BITS, OPINIONS } from "@recourse/protocol/constants";
+import { OPINIONS } from "@recourse/protocol/constants";
 import { useState } from "react";
 import { codeOf } from "../ask-server.ts";
 import { Button } from "../design/button.tsx";
-import { problemKey, useText } from "../messages/translate.tsx";
+import { problemKey } from "../messages/problem-keys.ts";
+import { useText } from "../messages/translate.tsx";
+import { matchSentences } from "./match-words.ts";
 
 interface MatchRowProps {
   readonly match: Match;
@@ -11,7 +13,7 @@ interface MatchRowProps {
   readonly onOpinion: (opinion: Opinion) => Promise<void>;
 }
 
-/** A match: how far it is, as a bar up to the limit, and the reviewer's opinion to send back. */
+/** A match: by which way, how strong in words and as a bar, and the reviewer's opinion to send back. */
 export const MatchRow = ({ match, onOpinion }: MatchRowProps) => {
   const t = useText();
   const [said, setSaid] = useState("");
@@ -32,9 +34,12 @@ export const MatchRow = ({ match, onOpinion }: MatchRowProps) => {
 
   return (
     <li>
-      <p>{t("try.distance", { signal: match.signalType.toUpperCase(), bits: match.distance, bank: match.bank })}</p>
-      <div className="distance" aria-hidden="true">
-        <div style={{ inlineSize: `${Math.max(3, (100 * match.distance) / MATCH_RADIUS_BITS)}%` }} />
+      {matchSentences(t, match).map((sentence) => (
+        <div key={sentence}>{sentence}</div>
+      ))}
+      <p className="spaced">{t("try.strength", { percent: match.score, bank: match.bank })}</p>
+      <div className="strength" aria-hidden="true">
+        <div style={{ inlineSize: `${Math.max(3, 100 * match.score)}%` }} />
       </div>
       <p className="spaced">{t("try.opinion")}</p>
       <div className="row">

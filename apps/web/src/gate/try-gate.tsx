@@ -1,5 +1,5 @@
-import type { CheckAnswer } from "@recourse/protocol";
-import { useState } from "react";
+import type { CheckAnswer, Match, Media } from "@recourse/protocol";
+import { useRef, useState } from "react";
 import { FileTrigger } from "react-aria-components/FileTrigger";
 import { codeOf } from "../ask-server.ts";
 import { Button } from "../design/button.tsx";
@@ -7,29 +7,21 @@ import { Fold } from "../design/fold.tsx";
 import { Notice } from "../design/notice.tsx";
 import { Step } from "../design/step.tsx";
 import { TextField } from "../design/text-field.tsx";
-import { type MessageKey, problemKey, useText } from "../messages/translate.tsx";
-import { checkPicture, checkSignals, giveOpinion } from "./gate-client.ts";
+import { fileProblemKey, problemKey } from "../messages/problem-keys.ts";
+import { useText } from "../messages/translate.tsx";
+import { checkFile, checkSignals, giveOpinion, lateMatches } from "./gate-client.ts";
 import { MatchRow } from "./match-row.tsx";
 import { readSignals, SIGNALS_LIMIT } from "./read-signals.ts";
 
-/** Why the gate could not read a picture, or only in part: codes that have a sentence of their own. */
-const FILE_REASONS: readonly string[] = [
-  "empty_file",
-  "file_too_large",
-  "too_many_pixels",
-  "not_an_image",
-  "unsupported_format",
-  "image_damaged",
-  "decode_timeout",
-  "picture_too_plain",
-];
-
-const reasonKey = (reason: string): MessageKey =>
-  // The list above holds only codes that have a sentence.
-  FILE_REASONS.includes(reason) ? (`file.${reason}` as MessageKey) : "problem.other";
-
 /** Only what was read and is in no bank is good news. */
 const NOTICE_KINDS = { match: "attention", no_match: "good", unscannable: "plain" } as const;
+
+interface Answer {
+  readonly check: CheckAnswer;
+  readonly ms: number;
+  /** What was sent. */
+  readonly media: Media;
+}
 
 /** Plays the platform: sends an upload to the gate and shows its verdict. */
 export const TryGate = () => {
@@ -38,22 +30,31 @@ export const TryGate = () => {
   const [typedSignals, setTypedSignals] = useState("");
   const [signalsError, setSignalsError] = useState<string>();
   const [isBusy, setBusy] = useState(false);
-  const [answer, setAnswer] = useState<{ readonly check: CheckAnswer; readonly ms: number }>();
+  const [answer, setAnswer] = useState<Answer>();
+  /** Found after the answer; undefined while that is being asked for. */
+  const [late, setLate] = useState<readonly Match[]>();
+  const asked = useRef(0);
   const [problem, setProblem] = useState<string>();
   const key = typedKey.trim();
 
-  const check = async (ask: () => Promise<CheckAnswer>): Promise<void> => {
+  const check = async (ask: () => Promise<CheckAnswer>, media: Media): Promise<void> => {
+    asked.current += 1;
+    const mine = asked.current;
     setAnswer(undefined);
+    setLate(undefined);
     setProblem(undefined);
     setBusy(true);
     const startedAt = performance.now();
     try {
       const found = await ask();
-      setAnswer({ check: found, ms: Math.round(performance.now() - startedAt) });
-    } catch (error) {
-      setProblem(codeOf(error));
-    } finally {
+      setAnswer({ check: found, ms: Math.round(performance.now() - startedAt), media });
       setBusy(false);
+      const more = found.later === undefined ? [] : await lateMatches(key, found.later.checkId);
+      if (asked.current === mine) setLate(more);
+    } catch (error) {
+      if (asked.current === mine) setProblem(codeOf(error));
+    } finally {
+      if (asked.current === mine) setBusy(false);
     }
   };
 
@@ -61,7 +62,7 @@ export const TryGate = () => {
     const read = readSignals(typedSignals);
     if (read.ok) {
       setSignalsError(undefined);
-      void check(() => checkSignals(key, read.signals));
+      void check(() => checkSignals(key, read.signals), "image");
     } else {
       setSignalsError(
         read.line === undefined
@@ -71,6 +72,13 @@ export const TryGate = () => {
     }
   };
 
+  const lateSentence = (found: readonly Match[] | undefined): string =>
+    found === undefined ? t("try.later") : t("try.late", { count: found.length });
+  const matches = answer === undefined ? [] : [...answer.check.matches, ...(late ?? [])];
+  const verdict = matches.length > 0 ? "match" : answer?.check.verdict;
+  // What is still being looked for is no good news yet.
+  const isOpen = verdict === "no_match" && answer?.check.later !== undefined && late === undefined;
+
   return (
     <Step title={t("try.title")}>
       <Notice kind="attention">
@@ -79,10 +87,11 @@ export const TryGate = () => {
       <TextField name="gate" label={t("try.key")} hint={t("try.key.hint")} value={typedKey} onChange={setTypedKey} />
       <div className="row">
         <FileTrigger
-          acceptedFileTypes={["image/*"]}
+          acceptedFileTypes={["image/*", ".heic", ".heif", "video/*", ".mp4", ".mov", ".webm", ".mkv"]}
           onSelect={(files) => {
             const file = files?.[0];
-            if (file !== undefined) void check(() => checkPicture(key, file));
+            if (file !== undefined)
+              void check(() => checkFile(key, file), file.type.startsWith("video/") ? "video" : "image");
           }}
         >
           <Button isDisabled={key === "" || isBusy}>{t("try.file")}</Button>
@@ -111,17 +120,18 @@ export const TryGate = () => {
           </Notice>
         )}
         {answer === undefined && !isBusy && problem === undefined && <p className="soft">{t("try.empty")}</p>}
-        {answer !== undefined && (
-          <Notice kind={NOTICE_KINDS[answer.check.verdict]}>
-            <p className="verdict">{t(`try.${answer.check.verdict}`)}</p>
-            {answer.check.reason !== undefined && <p>{t(reasonKey(answer.check.reason))}</p>}
+        {answer !== undefined && verdict !== undefined && (
+          <Notice kind={isOpen ? "plain" : NOTICE_KINDS[verdict]}>
+            <p className="verdict">{t(`try.${verdict}`)}</p>
+            {answer.check.reason !== undefined && <p>{t(fileProblemKey(answer.check.reason, answer.media))}</p>}
             <p className="soft">{t("try.time", { ms: answer.ms })}</p>
+            {answer.check.later !== undefined && <p>{lateSentence(late)}</p>}
           </Notice>
         )}
       </section>
-      {answer !== undefined && answer.check.matches.length > 0 && (
+      {matches.length > 0 && (
         <ul className="list">
-          {answer.check.matches.map((match) => (
+          {matches.map((match) => (
             <MatchRow key={match.id} match={match} onOpinion={(opinion) => giveOpinion(key, match.id, opinion)} />
           ))}
         </ul>

@@ -103,19 +103,3 @@ export const useLanguage = (): Language => {
 };
 
 export const useText = (): Translate => useLanguage().translate;
-
-/** The sentence for a code of the hub or the gate. */
-export const problemKey = (code: string): MessageKey => {
-  switch (code) {
-    case "server_unreachable":
-    case "rate_limited":
-    case "database_unavailable":
-    case "case_access_denied":
-    case "case_withdrawn":
-    case "case_full":
-    case "key_wrong":
-      return `problem.${code}`;
-    default:
-      return "problem.other";
-  }
-};

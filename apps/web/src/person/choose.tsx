@@ -3,46 +3,32 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { DropZone } from "react-aria-components/DropZone";
 import { FileTrigger } from "react-aria-components/FileTrigger";
 import { Text } from "react-aria-components/Text";
-import { isExactOnly, type Picture } from "../case/picture.ts";
+import type { Picture } from "../case/picture.ts";
 import { Button } from "../design/button.tsx";
 import { Notice } from "../design/notice.tsx";
-import { Progress } from "../design/progress.tsx";
 import { Step } from "../design/step.tsx";
 import { useText } from "../messages/translate.tsx";
+import { PictureRow } from "./picture-row.tsx";
 import type { Pictures } from "./use-pictures.ts";
 
-const PictureRow = ({ picture, onRemove }: { readonly picture: Picture; readonly onRemove: () => void }) => {
+/** What may be chosen; some systems know no type for the endings. */
+const ACCEPTED = ["image/*", ".heic", ".heif", "video/*", ".mp4", ".mov", ".webm", ".mkv"];
+
+const isBusy = ({ state }: Picture): boolean => state.kind === "waiting" || state.kind === "reading";
+const isReady = ({ state }: Picture): boolean => state.kind === "ready";
+
+/** How many are ready and on their way, of one kind; nothing of a kind that was not chosen. */
+const Summary = ({ shown, media }: { readonly shown: readonly Picture[]; readonly media: Picture["media"] }) => {
   const t = useText();
-  const name = t("choose.picture", { number: picture.number });
-  const { state } = picture;
-  const isBusy = state.kind === "waiting" || state.kind === "reading";
+  const chosen = shown.filter((picture) => picture.media === media);
+  if (chosen.length === 0) return null;
   return (
-    <li>
-      <div className="list-head">
-        <span>
-          <strong>{name}</strong> <bdi className="soft small">{picture.fileName}</bdi>
-        </span>
-        <Button kind="quiet" onPress={onRemove} label={t(isBusy ? "choose.stop" : "choose.remove", { name })}>
-          {t(isBusy ? "choose.stop" : "choose.remove", { name: "" }).trim()}
-        </Button>
-      </div>
-      {state.kind === "waiting" && <span className="soft">{t("choose.waiting")}</span>}
-      {state.kind === "reading" && (
-        <Progress label={t("choose.reading", { percent: state.fraction })} fraction={state.fraction} />
-      )}
-      {state.kind === "ready" && (
-        <span>
-          <span className="tag tag-good">
-            {t(isExactOnly(state.fingerprint) ? "choose.exactOnly" : "choose.ready")}
-          </span>{" "}
-          {state.fingerprint.frames !== undefined && (
-            <span className="soft small">{t("choose.frames", { count: state.fingerprint.frames.length })}</span>
-          )}
-        </span>
-      )}
-      {state.kind === "duplicate" && <span className="soft">{t("choose.duplicate")}</span>}
-      {state.kind === "problem" && <span className="field-error">{t(`file.${state.code}`)}</span>}
-    </li>
+    <span>
+      {t(`choose.summary.${media}`, {
+        ready: chosen.filter(isReady).length,
+        waiting: chosen.filter(isBusy).length,
+      })}{" "}
+    </span>
   );
 };
 
@@ -54,13 +40,13 @@ interface ChooseProps {
   readonly onBack: () => void;
 }
 
-/** Choosing pictures: dropped, pasted or picked; each is read at once, on this device. */
+/** Choosing pictures and videos: dropped, pasted or picked; each is read at once, on this device. */
 export const Choose = ({ pictures, held, onContinue, onBack }: ChooseProps) => {
   const t = useText();
   const [isFull, setFull] = useState(false);
   const shown = pictures.all.filter((picture) => !picture.sent);
-  const ready = shown.filter(({ state }) => state.kind === "ready").length;
-  const busy = shown.filter(({ state }) => state.kind === "waiting" || state.kind === "reading").length;
+  const ready = shown.filter(isReady).length;
+  const busy = shown.filter(isBusy).length;
   const { add } = pictures;
   const room = CASE_LIMITS.itemsPerCase - held - ready - busy;
   const list = useRef<HTMLHeadingElement>(null);
@@ -102,11 +88,7 @@ export const Choose = ({ pictures, held, onContinue, onBack }: ChooseProps) => {
         }}
       >
         <Text slot="label">{t("choose.drop")}</Text>
-        <FileTrigger
-          allowsMultiple
-          acceptedFileTypes={["image/*", ".heic", ".heif"]}
-          onSelect={(files) => take([...(files ?? [])])}
-        >
+        <FileTrigger allowsMultiple acceptedFileTypes={ACCEPTED} onSelect={(files) => take([...(files ?? [])])}>
           <Button kind={shown.length === 0 ? "primary" : "secondary"}>{t("choose.button")}</Button>
         </FileTrigger>
         <span className="soft small">{t("choose.videos")}</span>
@@ -129,7 +111,8 @@ export const Choose = ({ pictures, held, onContinue, onBack }: ChooseProps) => {
         </ul>
       )}
       <p role="status" className="soft">
-        {shown.length > 0 && t("choose.summary", { ready, waiting: busy })}
+        <Summary shown={shown} media="image" />
+        <Summary shown={shown} media="video" />
       </p>
       <div className="row end">
         <Button kind="quiet" onPress={onBack}>

@@ -1,3 +1,4 @@
+import type { Mix } from "../case/picture.ts";
 import { Button } from "../design/button.tsx";
 import { Notice } from "../design/notice.tsx";
 import { Step } from "../design/step.tsx";
@@ -9,16 +10,17 @@ interface DoneProps {
   readonly planned: PlannedCase;
   readonly isNew: boolean;
   readonly added: number;
-  /** Pictures that were chosen but could not be used. */
+  readonly mix: Mix;
+  /** Files that were chosen but could not be used. */
   readonly leftOut: number;
   readonly onFinish: () => void;
 }
 
 /** What was done, what to keep, what comes next. */
-export const Done = ({ planned, isNew, added, leftOut, onFinish }: DoneProps) => {
+export const Done = ({ planned, isNew, added, mix, leftOut, onFinish }: DoneProps) => {
   const t = useText();
   return (
-    <Step title={t(isNew ? "done.title" : "done.added")}>
+    <Step title={isNew ? t(`done.title.${mix}`) : t("done.added")}>
       <p className="lead no-print">{t("done.lead", { count: added })}</p>
       {leftOut > 0 && (
         <Notice kind="attention">

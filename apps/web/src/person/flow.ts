@@ -1,5 +1,7 @@
 /** Where the person is. What the visit holds lives beside it, in memory only. */
 
+import type { Mix } from "../case/picture.ts";
+
 /** A case as this visit knows it. */
 export interface OpenedCase {
   readonly caseNumber: string;
@@ -13,8 +15,8 @@ export type CaseStep =
   | { readonly at: "newKey" }
   | { readonly at: "keep" }
   | { readonly at: "status" }
-  /** Items were added: how many in this sending. */
-  | { readonly at: "done"; readonly added: number };
+  /** Items were added: how many in this sending, and of which kind. */
+  | { readonly at: "done"; readonly added: number; readonly mix: Mix };
 
 export type Step =
   | CaseStep
@@ -25,6 +27,7 @@ export type Step =
         | "questions"
         | "young"
         | "noConsent"
+        | "stronger"
         | "choose"
         | "numbers"
         | "sending"

@@ -2,10 +2,12 @@ import type { CaseStatus } from "@recourse/protocol";
 import { useCallback, useEffect, useState } from "react";
 import { codeOf } from "../ask-server.ts";
 import { caseStatus } from "../case/hub-client.ts";
+import { mixOf } from "../case/picture.ts";
 import { Notice } from "../design/notice.tsx";
 import { Step as Screen } from "../design/step.tsx";
 import { guardAgainstClosing } from "../exit/exit-page.ts";
-import { problemKey, useText } from "../messages/translate.tsx";
+import { problemKey } from "../messages/problem-keys.ts";
+import { useText } from "../messages/translate.tsx";
 import { CaseReminder } from "./case-reminder.tsx";
 import { Choose } from "./choose.tsx";
 import { Done } from "./done.tsx";
@@ -20,6 +22,7 @@ import type { PlannedCase } from "./send-items.ts";
 import { Sending } from "./sending.tsx";
 import { Start } from "./start.tsx";
 import { Status } from "./status.tsx";
+import { Stronger } from "./stronger.tsx";
 import { usePictures } from "./use-pictures.ts";
 
 /** Screens that show number and key themselves, or are on their way there. */
@@ -99,7 +102,7 @@ export const PersonApp = () => {
           <Questions
             onYoung={() => go("young")}
             onNoConsent={() => go("noConsent")}
-            onFit={() => go("choose")}
+            onFit={() => go("stronger")}
             onBack={() => go(known === undefined ? "start" : "status")}
           />
         );
@@ -107,17 +110,36 @@ export const PersonApp = () => {
         return <Young onBack={() => go("questions")} />;
       case "noConsent":
         return <NoConsent onBack={() => go("questions")} />;
+      case "stronger":
+        return (
+          <Stronger
+            chosen={pictures.stronger}
+            onChoose={(isStronger) => {
+              pictures.chooseStronger(isStronger);
+              go("choose");
+            }}
+            onBack={() => go("questions")}
+          />
+        );
       case "choose":
         return (
           <Choose
             pictures={pictures}
             held={known?.items.length ?? 0}
             onContinue={() => go("numbers")}
-            onBack={() => go("questions")}
+            onBack={() => go("stronger")}
           />
         );
       case "numbers":
-        return <Numbers pictures={ready} leftOut={leftOut} onSend={() => go("sending")} onBack={() => go("choose")} />;
+        return (
+          <Numbers
+            pictures={ready}
+            leftOut={leftOut}
+            isStronger={pictures.stronger === true}
+            onSend={() => go("sending")}
+            onBack={() => go("choose")}
+          />
+        );
       case "sending":
         return (
           <Sending
@@ -125,9 +147,9 @@ export const PersonApp = () => {
             planned={planned}
             onCase={setPlanned}
             onSent={markSent}
-            onDone={(status, added) => {
+            onDone={(status, sent) => {
               setKnown(status);
-              setStep({ at: "done", added });
+              setStep({ at: "done", added: sent.length, mix: mixOf(sent) });
             }}
             onBack={() => go("choose")}
           />
@@ -166,6 +188,7 @@ export const PersonApp = () => {
             planned={planned}
             isNew={!isKept}
             added={caseStep.added}
+            mix={caseStep.mix}
             leftOut={leftOut}
             onFinish={keep(() => go("status"))}
           />

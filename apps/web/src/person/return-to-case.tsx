@@ -14,7 +14,8 @@ import { Button } from "../design/button.tsx";
 import { Notice } from "../design/notice.tsx";
 import { Step } from "../design/step.tsx";
 import { TextField } from "../design/text-field.tsx";
-import { problemKey, useText } from "../messages/translate.tsx";
+import { problemKey } from "../messages/problem-keys.ts";
+import { useText } from "../messages/translate.tsx";
 import type { OpenedCase } from "./flow.ts";
 
 interface ReturnProps {

@@ -1,5 +1,5 @@
 /**
- * Opens the case if there is none yet and adds the items, twenty at a time. Each step can be repeated without harm:
+ * Opens the case if there is none yet and adds the items, a batch at a time. Each step can be repeated without harm:
  * the case's secrets and the items' ids stay the same until the hub has taken them.
  */
 import type { CaseStatus, NewItem } from "@recourse/protocol";
@@ -69,6 +69,26 @@ const openPlanned = async (planned: PlannedCase, { onCase, signal }: SendProgres
   }
 };
 
+/** The hub takes 4 MB of items in a request, and a signal makes at most 160 bytes. */
+const SIGNALS_PER_REQUEST = 20_000;
+
+/** In order; one item at least in each batch. */
+const batchesOf = (items: readonly NewItem[]): NewItem[][] => {
+  const batches: NewItem[][] = [];
+  let held = 0;
+  for (const item of items) {
+    const last = batches.at(-1);
+    held += item.signals.length;
+    if (last !== undefined && last.length < CASE_LIMITS.itemsPerRequest && held <= SIGNALS_PER_REQUEST) {
+      last.push(item);
+    } else {
+      batches.push([item]);
+      held = item.signals.length;
+    }
+  }
+  return batches;
+};
+
 /** Throws ServerError; what `onSent` named until then is safe. */
 export const sendItems = async (
   planned: PlannedCase,
@@ -78,8 +98,7 @@ export const sendItems = async (
   const current = planned.isOpen ? planned : await openPlanned(planned, progress);
   const access = { caseNumber: current.caseNumber, caseToken: current.caseToken };
   let status: CaseStatus | undefined;
-  for (let start = 0; start < items.length; start += CASE_LIMITS.itemsPerRequest) {
-    const batch = items.slice(start, start + CASE_LIMITS.itemsPerRequest);
+  for (const batch of batchesOf(items)) {
     status = await addItems(access, batch, progress.signal);
     progress.onSent(batch.map((item) => item.itemId));
   }

@@ -7,7 +7,8 @@ import { Button } from "../design/button.tsx";
 import { Notice } from "../design/notice.tsx";
 import { Progress } from "../design/progress.tsx";
 import { Step } from "../design/step.tsx";
-import { problemKey, useText } from "../messages/translate.tsx";
+import { problemKey } from "../messages/problem-keys.ts";
+import { useText } from "../messages/translate.tsx";
 import { type PlannedCase, planCase, sendItems } from "./send-items.ts";
 
 interface SendingProps {
@@ -15,7 +16,7 @@ interface SendingProps {
   readonly planned: PlannedCase | undefined;
   readonly onCase: (planned: PlannedCase) => void;
   readonly onSent: (itemIds: readonly string[]) => void;
-  readonly onDone: (status: CaseStatus, added: number) => void;
+  readonly onDone: (status: CaseStatus, sent: readonly Picture[]) => void;
   readonly onBack: () => void;
 }
 
@@ -38,11 +39,7 @@ export const Sending = ({ pictures, planned, onCase, onSent, onDone, onBack }: S
         plan.current = await planCase();
         onCase(plan.current);
       }
-      const items = all.flatMap((picture) =>
-        picture.state.kind === "ready" && !sentIds.current.has(picture.id)
-          ? [itemOf(picture, picture.state.fingerprint)]
-          : [],
-      );
+      const items = all.flatMap((picture) => (sentIds.current.has(picture.id) ? [] : (itemOf(picture) ?? [])));
       const status = await sendItems(plan.current, items, {
         signal: controller.signal,
         onCase: (opened) => {
@@ -55,7 +52,7 @@ export const Sending = ({ pictures, planned, onCase, onSent, onDone, onBack }: S
           onSent(ids);
         },
       });
-      onDone(status, all.length);
+      onDone(status, all);
     } catch (error) {
       if (controller.signal.aborted) return;
       setProblem(codeOf(error));

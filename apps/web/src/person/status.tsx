@@ -6,7 +6,8 @@ import { Button } from "../design/button.tsx";
 import { Confirm } from "../design/confirm.tsx";
 import { Notice } from "../design/notice.tsx";
 import { Step } from "../design/step.tsx";
-import { problemKey, type Translate, useText } from "../messages/translate.tsx";
+import { problemKey } from "../messages/problem-keys.ts";
+import { type Translate, useText } from "../messages/translate.tsx";
 import type { OpenedCase } from "./flow.ts";
 
 /** What platforms said, in sentences. */
@@ -34,7 +35,7 @@ const ItemRow = ({ item, number, fileName, onWithdraw }: ItemRowProps) => {
     <li>
       <div className="list-head">
         <span>
-          <strong>{t("status.item", { number, date: new Date(item.addedAt) })}</strong>{" "}
+          <strong>{t(`status.item.${item.media}`, { number, date: new Date(item.addedAt) })}</strong>{" "}
           {fileName !== undefined && <bdi className="soft small">{fileName}</bdi>}
         </span>
         <span className={isActive ? "tag tag-good" : "tag"}>{t(isActive ? "status.active" : "status.withdrawn")}</span>
@@ -44,7 +45,7 @@ const ItemRow = ({ item, number, fileName, onWithdraw }: ItemRowProps) => {
       ))}
       {isActive && (
         <Button kind="quiet" onPress={onWithdraw}>
-          {t("status.withdrawItem", { number })}
+          {t(`status.withdrawItem.${item.media}`, { number })}
         </Button>
       )}
     </li>
