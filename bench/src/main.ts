@@ -13,10 +13,13 @@ const MODULES: Readonly<Record<string, () => Promise<{ readonly figures: Benchma
   "gate.": () => import("./gate.ts"),
   "server.": () => import("./server.ts"),
   "video.": () => import("./video.ts"),
+  "device.": () => import("./device.ts"),
   "robust.video.": () => import("./video-robustness.ts"),
   "robust.": () => import("./robustness/run.ts"),
   "web.": () => import("./web.ts"),
 };
+
+const ON_REQUEST: ReadonlySet<string> = new Set(["robust.", "robust.video."]);
 
 const WIDTHS = [36, 14, 8, 0];
 
@@ -48,6 +51,8 @@ const main = async (): Promise<number> => {
     );
   for (const [prefix, load] of Object.entries(MODULES)) {
     if (!mayAnswer(prefix, names)) continue;
+    // Half an hour, or other programs: only when it is asked for.
+    if (names.length === 0 && ON_REQUEST.has(prefix)) continue;
     const { figures } = await load();
     for (const [key, benchmark] of Object.entries(figures)) {
       if (!mayAnswer(key, names)) continue;

@@ -29,7 +29,7 @@ export interface Recogniser<BankEntry = unknown, QueryEntry = unknown> {
 const PDQ_RADIUS_BITS = 31;
 
 async function pdqWords(picture: Uint8Array): Promise<Uint32Array> {
-  const outcome = await fingerprintBytes(picture);
+  const outcome = await fingerprintBytes(picture, { purpose: "query" });
   if (!outcome.ok) throw new Error(outcome.code);
   return Uint32Array.from({ length: 8 }, (_unused, at) =>
     Number.parseInt(outcome.fingerprint.pdq.slice(at * 8, at * 8 + 8), 16),
