@@ -32,7 +32,15 @@ interface BestFrames {
   readonly suspect: readonly Span[];
 }
 
-/** Votes of each key frame with each: the best pair decides, every pair that matches is reported. */
+/**
+ * Two videos have up to a thousand pairs of key frames, and one of about 100,000 unrelated ones reached two votes: so one
+ * pair needs three, or two frames of the upload need two each.
+ */
+const LONE_PAIR_VOTES = 3;
+/** More pairs than a still and a video have. */
+const MANY_PAIRS = 64;
+
+/** Votes of each key frame with each: every pair that matches is reported. */
 function byPatches(
   known: readonly LocalFrame<LocalHashes>[] = [],
   suspect: readonly LocalFrame<LocalHashes>[] = [],
@@ -50,7 +58,11 @@ function byPatches(
     }
   }
   const spans = (times: ReadonlySet<number>): Span[] => [...times].toSorted((a, b) => a - b).map(at);
-  return { ...best, known: spans(knownAt), suspect: spans(suspectAt) };
+  const enough =
+    known.length * suspect.length <= MANY_PAIRS ||
+    best.votes >= LONE_PAIR_VOTES ||
+    Math.max(knownAt.size, suspectAt.size) > 1;
+  return { ...best, match: best.match && enough, known: spans(knownAt), suspect: spans(suspectAt) };
 }
 
 /** `known` was made for a bank, `suspect` for a query. Either may be a part of the other. */
@@ -59,7 +71,8 @@ export function compareVideoFingerprints(
   suspect: VideoFingerprint,
 ): VideoFingerprintComparison {
   const frames = compareVideos(known.frames, suspect.frames);
-  const patches = byPatches(known.localFrames, suspect.localFrames);
+  // What the frames settle, the patches, a few milliseconds a pair, are not asked about.
+  const patches = frames.match ? byPatches([], []) : byPatches(known.localFrames, suspect.localFrames);
   const { votes } = patches;
   if (known.sha256 === suspect.sha256) {
     return { match: true, by: "sha256", score: 1, votes, seconds: frames.seconds };
