@@ -58,7 +58,7 @@ describe("signals of the newer types", () => {
     }
     const most = [...many(512, local), ...many(512, () => pdq()), ...many(2_000, frame)];
     assert.equal((await server.check(most)).body.verdict, "no_match");
-    for (const signals of [many(257, local), many(625, () => pdq()), [...many(4_097, local), frame()]]) {
+    for (const signals of [many(513, local), many(625, () => pdq()), [...many(4_097, local), frame()]]) {
       assertError(await server.post("/api/gate/bank/items", { signals }, admin), "too_many_signals");
     }
     const access = await server.openCase();
@@ -68,7 +68,7 @@ describe("signals of the newer types", () => {
         items: [{ ...newItem(...signals), media }],
         proofOfWork: await server.solve(),
       });
-    assertError(await send("image", many(257, local)), "too_many_signals");
+    assertError(await send("image", many(513, local)), "too_many_signals");
     assertError(await send("image", [frame()]), "too_many_signals");
     assertError(await send("video", many(8_001, frame)), "too_many_signals");
     const whole = [...many(8_000, frame), ...many(4_096, local), ...many(624, () => pdq())];

@@ -82,8 +82,8 @@ const PICTURE_LIMITS = {
 
 /** Signals of each type that one item may hold. */
 export const ITEM_LIMITS = {
-  /** Mirrored twins of local hashes included. */
-  image: { ...PICTURE_LIMITS, "pdq-local": 256, vpdq: 0 },
+  /** 64 key points, most in three widths, each with its mirrored twin: 384, and more where a point has two directions. */
+  image: { ...PICTURE_LIMITS, "pdq-local": 512, vpdq: 0 },
   /** 4,000 frames, each with its mirrored twin. */
   video: { ...PICTURE_LIMITS, "pdq-local": 4_096, vpdq: 8_000 },
 } as const;

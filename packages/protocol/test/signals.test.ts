@@ -83,8 +83,8 @@ describe("signals", () => {
 
 describe("limits", () => {
   it("are counted by type, for pictures, videos and checks", () => {
-    assert.equal(fitsItem("image", many(256, local)), true);
-    assert.equal(fitsItem("image", many(257, local)), false);
+    assert.equal(fitsItem("image", many(512, local)), true);
+    assert.equal(fitsItem("image", many(513, local)), false);
     assert.equal(fitsItem("image", [frame]), false);
     assert.equal(fitsItem("video", [...many(8_000, frame), ...many(4_096, local)]), true);
     assert.equal(fitsItem("video", many(8_001, frame)), false);
