@@ -13,7 +13,15 @@ function result(n: number, quality: number): PdqResult {
   return { pdq: dihedral.original, quality, dihedral };
 }
 
-const file = { media: "image/gif", sizeBytes: 1, sha256: "b".repeat(64), md5: "a".repeat(32), width: 9, height: 9, windows: [] };
+const file = {
+  media: "image/gif",
+  sizeBytes: 1,
+  sha256: "b".repeat(64),
+  md5: "a".repeat(32),
+  width: 9,
+  height: 9,
+  windows: [],
+};
 const digests = [
   { type: "md5", value: file.md5 },
   { type: "sha256", value: file.sha256 },

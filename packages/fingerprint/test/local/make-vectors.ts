@@ -4,9 +4,9 @@
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { BANK_KEY_POINTS, QUERY_KEY_POINTS } from "../src/local/numbers.ts";
-import { plainFeatures } from "../test/local/plain.ts";
-import { VECTORS, VECTOR_PICTURES, vectorOf } from "../test/local/vectors.ts";
+import { BANK_KEY_POINTS, QUERY_KEY_POINTS } from "../../src/local/numbers.ts";
+import { plainFeatures } from "./plain.ts";
+import { VECTORS, VECTOR_PICTURES, vectorOf } from "./vectors.ts";
 
 const lines: string[] = [];
 for (const [name, make] of Object.entries(VECTOR_PICTURES)) {
