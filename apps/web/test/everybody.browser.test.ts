@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, it } from "node:test";
 import { noChromium } from "../../../tools/chromium.ts";
-import { findBarriers, readPhotograph, startVisits, type Visits } from "./visit.ts";
+import { findBarriers, readPhotograph, readVideo, startVisits, type Visits } from "./visit.ts";
 
 describe("for everybody", { skip: noChromium }, () => {
   let visits: Visits;
@@ -79,11 +79,12 @@ describe("for everybody", { skip: noChromium }, () => {
       const [chooser] = await Promise.all([page.waitForEvent("filechooser"), press("choose.button")]);
       await chooser.setFiles([
         { name: "rain-drops.jpg", mimeType: "image/jpeg", buffer: await readPhotograph("rain-drops") },
+        { name: "kitchen.webm", mimeType: "video/webm", buffer: await readVideo("kitchen.webm") },
         { name: "x.png", mimeType: "image/png", buffer: Buffer.from("no picture at all, with a name") },
       ]);
-      await page.locator(".tag-good").waitFor();
+      await page.locator(".tag-good").nth(1).waitFor({ timeout: 60_000 });
       await page.locator(".field-error").waitFor();
-      await look("choose, with pictures");
+      await look("choose, with a picture and a video");
       await press("choose.continue");
       await page.locator(".list .disclosure-button").first().click();
       await look("numbers");
