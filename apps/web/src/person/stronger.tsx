@@ -32,15 +32,17 @@ export const Stronger = ({ chosen, onChoose, onBack }: StrongerProps) => {
           ))}
         </ul>
       </section>
-      <RadioChoice
-        label={t("stronger.question")}
-        value={answer}
-        onChange={setAnswer}
-        options={[
-          { value: "yes", text: t("stronger.yes") },
-          { value: "no", text: t("stronger.no") },
-        ]}
-      />
+      <div className="after">
+        <RadioChoice
+          label={t("stronger.question")}
+          value={answer}
+          onChange={setAnswer}
+          options={[
+            { value: "yes", text: t("stronger.yes") },
+            { value: "no", text: t("stronger.no") },
+          ]}
+        />
+      </div>
       <p className="soft">{t("stronger.later")}</p>
       {isMissing && answer === undefined && (
         <Notice kind="attention" isAlert>
