@@ -82,7 +82,8 @@ function collect(
       add(dihedral[each], quality, each === "original" ? kind : `${kind}-${each}`);
     }
   }
-  for (const value of local) signals.push({ type: "pdq-local", value, version: LOCAL_VERSION });
+  // By value: their order would tell which is strongest, and which are twins.
+  for (const value of local.toSorted()) signals.push({ type: "pdq-local", value, version: LOCAL_VERSION });
   signals.push({ type: "md5", value: fingerprint.md5 }, { type: "sha256", value: fingerprint.sha256 });
   return signals;
 }

@@ -76,5 +76,6 @@ function localSignals(frames: readonly (readonly string[])[], count: number): Vi
       if (value !== undefined && values.size < count) values.add(value);
     }
   }
-  return [...values].map((value) => ({ type: "pdq-local", value, version: LOCAL_VERSION }));
+  // By value: their order would tell which is strongest, and which are twins.
+  return [...values].toSorted().map((value) => ({ type: "pdq-local", value, version: LOCAL_VERSION }));
 }

@@ -182,6 +182,9 @@ describe("local hashes of files", () => {
     const bank = await read(photograph("rowing-boats"), { stronger: true });
     const query = await read(photograph("rowing-boats"), { stronger: true, purpose: "query" });
     assert.deepEqual(both.local?.query, query.local?.query);
+    // Their order gives nothing away.
+    const sent = bankSignals(bank).flatMap(({ type, value }) => (type === "pdq-local" ? [value] : []));
+    assert.deepEqual(sent, bank.local?.bank.toSorted());
     assert.deepEqual(both.local?.bank, bank.local?.bank);
     assert.ok((both.local?.bank.length ?? 0) > 100 && (both.local?.bank.length ?? 0) <= 512);
     assert.ok((both.local?.query.length ?? 0) > 100 && (both.local?.query.length ?? 0) <= 448);
