@@ -93,7 +93,7 @@ describe("a gate that asks for local hashes before it answers", () => {
     const [match] = answer.body.matches;
     assert.deepEqual(
       [match.item, match.signalType, match.distance, match.frames, match.seconds],
-      [item.itemId, "vpdq", 9, 4, { item: [[10, 13]], upload: [[60, 63]] }],
+      [item.itemId, "vpdq", 9, 4, { item: [[10, 14]], upload: [[60, 63.25]] }],
     );
     const still = await server.check([{ type: "pdq", value: video[3]?.value ?? "" }]);
     assert.deepEqual(
