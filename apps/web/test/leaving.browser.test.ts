@@ -97,7 +97,7 @@ describe("leaving the page", { skip: noChromium }, () => {
       });
     await page.getByRole("button", { name: "I understand, begin" }).click();
     await bringBack();
-    await page.getByRole("heading", { name: "Stop your intimate pictures from spreading" }).waitFor();
+    await page.getByRole("heading", { name: "Stop your intimate pictures and videos from spreading" }).waitFor();
     await page.evaluate(() => document.querySelector<HTMLElement>(".button-exit")?.click());
     assert.equal(await page.locator(".exit-cover").count(), 1);
     await bringBack();
