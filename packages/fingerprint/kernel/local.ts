@@ -2,6 +2,7 @@
  * Local hashes in AssemblyScript for WebAssembly SIMD: scale-space key points of a picture and a 256-bit hash of the
  * patch around each. docs/local-hashes.md is the specification; names and numbers here are those of its sections.
  * Picture work is float32, the rest float64; no function of the host is called, so every machine gives the same bits.
+ * One file of over 500 lines: all stages share one memory that is laid out by hand below.
  *
  * Use: `begin(width, height)` answers where to put RGB rows (no padding; sides at most SIDE), then
  * `find(limit, stretched)` answers how many features there are, `features()` where they lie, FEATURE_BYTES each: as
@@ -333,7 +334,7 @@ function refine(x0: i32, y0: i32, l0: i32, w: i32, h: i32, plane: usize, rowByte
   }
 }
 
-/** 2 to the power of a third of `level`, 0 to 4: a cubic through the exact values, good to 1e-4. */
+/** 2 to the power of a third of `level`, 0 to 4: the exponential's Taylor series to degree 6, good to 1e-4. */
 function scaleOf(level: f64): f64 {
   const t = level * 0.23104906018664842; // ln 2 / 3
   return 1 + t * (1 + t * (0.5 + t * (0.16666666666666666 + t * (0.041666666666666664 + t * (0.008333333333333333 + t * 0.001388888888888889)))));

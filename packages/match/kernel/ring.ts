@@ -9,6 +9,7 @@
  *
  * Use: `begin`, write rows and ids where `rowsAt` and `idsAt` say, `setCount`, `build` until it answers 1. Queries are
  * written to QUERIES; hits come out at `hitsAt` as u64: slot << 32 | query << 16 | distance, perhaps more than once.
+ * One file of over 500 lines: building, probing and sifting share one memory that is laid out by hand below.
  */
 
 const CHUNKS: u32 = 16;
