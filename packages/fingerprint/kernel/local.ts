@@ -6,7 +6,7 @@
  *
  * Use: `begin(width, height)` answers where to put RGB rows (no padding; sides at most SIDE), then
  * `find(limit, stretched)` answers how many features there are, `features()` where they lie, FEATURE_BYTES each: as
- * float32 x, y, sigma, direction in turns, strength, flat part, span, stretch; then 32 bytes of hash, 32 of its twin.
+ * float32 x, y, sigma, direction in turns, strength, even part, span, stretch; then 32 bytes of hash, 32 of its twin.
  */
 
 const SIDE: i32 = 512;
@@ -653,7 +653,7 @@ function describe(at: usize, turns: f64, stretch: f64): void {
   store<f32>(to, load<f32>(at, 12), 8);
   store<f32>(to, <f32>turns, 12);
   store<f32>(to, load<f32>(at), 16);
-  store<f32>(to, flatness(), 20);
+  store<f32>(to, evenness(), 20);
   store<f32>(to, span, 24);
   store<f32>(to, <f32>stretch, 28);
   writeHash(to + 32);
@@ -663,22 +663,25 @@ function describe(at: usize, turns: f64, stretch: f64): void {
 }
 
 let span: f32 = 0;
-/** Part of a patch's samples that lie within 2 levels of their right and lower neighbour; sets `span`. */
-function flatness(): f32 {
-  let flat: i32 = 0;
+/** Largest part of a patch's samples that lie in four whole levels next to one another; sets `span`. */
+function evenness(): f32 {
+  // The counts of the 256 levels lie where the hash sorts its coefficients afterwards.
+  memory.fill(SORTED, 0, 1024);
   let low: f32 = 255;
   let high: f32 = 0;
-  for (let v: i32 = 0; v < PATCH - 1; v++) {
-    for (let u: i32 = 0; u < PATCH - 1; u++) {
-      const p = SAMPLES + (<usize>(v * PATCH + u) << 2);
-      const a = load<f32>(p);
-      low = min(low, a);
-      high = max(high, a);
-      if (abs(a - load<f32>(p, 4)) < 2 && abs(a - load<f32>(p, PATCH * 4)) < 2) flat++;
-    }
+  for (let i: usize = 0; i < <usize>(PATCH * PATCH); i++) {
+    const sample = load<f32>(SAMPLES + (i << 2));
+    low = min(low, sample);
+    high = max(high, sample);
+    const at = SORTED + (<usize>max(0, min(255, <i32>sample)) << 2);
+    store<i32>(at, load<i32>(at) + 1);
   }
   span = high - low;
-  return <f32>flat / <f32>((PATCH - 1) * (PATCH - 1));
+  let most: i32 = 0;
+  for (let at = SORTED; at <= SORTED + 252 * 4; at += 4) {
+    most = max(most, load<i32>(at) + load<i32>(at, 4) + load<i32>(at, 8) + load<i32>(at, 12));
+  }
+  return <f32>most / <f32>(PATCH * PATCH);
 }
 
 /**

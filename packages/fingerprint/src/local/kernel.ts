@@ -25,8 +25,8 @@ export interface Feature {
   readonly x: number;
   readonly y: number;
   readonly sigma: number;
-  /** Part of the patch, 0 to 1, where neighbours hardly differ. */
-  readonly flatness: number;
+  /** Largest part of the patch's samples, 0 to 1, that lie in four whole levels next to one another. */
+  readonly evenness: number;
   /** Between the darkest and the lightest sample, 0 to 255. */
   readonly span: number;
   /** 1, or the width the picture was made to have for this hash. */
@@ -104,7 +104,7 @@ export function findFeatures(
       x: numbers[0]!,
       y: numbers[1]!,
       sigma: numbers[2]!,
-      flatness: numbers[5]!,
+      evenness: numbers[5]!,
       span: numbers[6]!,
       stretch: numbers[7]!,
       hash: hexOf(bytes, i * FEATURE_BYTES + 32),

@@ -6,9 +6,12 @@ export const LOCAL_VERSION = 1;
 /** Pictures with a longest side under this have no local hashes. */
 export const MIN_LOCAL_SIDE = 48;
 
-/** Key points that a bank holds of a picture, and that a query asks with. */
-export const BANK_KEY_POINTS = 64;
+/** Key points that a query asks with, and a bank chooses among. */
 export const QUERY_KEY_POINTS = 320;
+/** Key points that a bank holds of a picture, furniture not counted. */
+export const BANK_KEY_POINTS = 96;
+/** The first of them have hashes for a narrower and a wider picture too. */
+export const STRETCHED_KEY_POINTS = 48;
 
 /** Hashes at most: what a bank holds, twins included, and what a query asks with. */
 export const MAX_BANK_HASHES = 512;

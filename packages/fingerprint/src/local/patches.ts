@@ -1,7 +1,14 @@
 /** Local hashes of a picture: what a bank holds, and what a query asks with. */
 import { averagePicture, localSize, type RgbRows } from "../core/shrink.ts";
 import { type Feature, findFeatures } from "./kernel.ts";
-import { BANK_KEY_POINTS, MAX_BANK_HASHES, MAX_QUERY_HASHES, MIN_LOCAL_SIDE, QUERY_KEY_POINTS } from "./numbers.ts";
+import {
+  BANK_KEY_POINTS,
+  MAX_BANK_HASHES,
+  MAX_QUERY_HASHES,
+  MIN_LOCAL_SIDE,
+  QUERY_KEY_POINTS,
+  STRETCHED_KEY_POINTS,
+} from "./numbers.ts";
 import type { LocalHashes, Purpose } from "../types.ts";
 import { isFurniture } from "./furniture.ts";
 
@@ -12,30 +19,21 @@ export function localHashes(picture: RgbRows, purpose: Purpose): LocalHashes {
   if (Math.max(picture.width, picture.height) < MIN_LOCAL_SIDE) return EMPTY;
   const size = localSize(picture.width, picture.height);
   const { rgb, width, height } = averagePicture(picture, size.width, size.height);
-  const points = purpose === "bank" ? BANK_KEY_POINTS : QUERY_KEY_POINTS;
-  const features = findFeatures(rgb, width, height, points, purpose === "query" ? 0 : BANK_KEY_POINTS);
+  const features = findFeatures(rgb, width, height, QUERY_KEY_POINTS, purpose === "query" ? 0 : STRETCHED_KEY_POINTS);
   if (features === null) return EMPTY;
   const kept = features.filter((feature) => !isFurniture(feature));
   return {
-    bank: purpose === "query" ? [] : bankHashes(features),
+    bank: purpose === "query" ? [] : bankHashes(kept),
     query: purpose === "bank" ? [] : unique(kept.filter(isPlain).map(({ hash }) => hash)).slice(0, MAX_QUERY_HASHES),
   };
 }
 
 const isPlain = ({ stretch }: Feature): boolean => stretch === 1;
 
-/**
- * Of the strongest key points, whatever else was searched for: for both is the same as for a bank. Plain hashes first,
- * so that the limit, should it ever be met, leaves out stretched ones.
- */
-function bankHashes(features: readonly Feature[]): string[] {
-  const strongest: Feature[] = [];
+/** Of the strongest key points. Plain hashes first, so that the limit, should it be met, leaves out stretched ones. */
+function bankHashes(kept: readonly Feature[]): string[] {
   const points = new Set<string>();
-  for (const feature of features) {
-    points.add(`${feature.x} ${feature.y} ${feature.sigma}`);
-    if (points.size > BANK_KEY_POINTS) break;
-    if (!isFurniture(feature)) strongest.push(feature);
-  }
+  const strongest = kept.filter(({ x, y, sigma }) => points.add(`${x} ${y} ${sigma}`).size <= BANK_KEY_POINTS);
   const ordered = [...strongest.filter(isPlain), ...strongest.filter((feature) => !isPlain(feature))];
   return unique(ordered.flatMap(({ hash, twin }) => [hash, twin])).slice(0, MAX_BANK_HASHES);
 }

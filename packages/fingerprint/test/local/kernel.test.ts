@@ -6,12 +6,12 @@ import sharp from "sharp";
 import { hexDistanceBits } from "../../src/core/distance.ts";
 import type { RgbRows } from "../../src/core/shrink.ts";
 import { type Feature, findFeatures, localAvailable } from "../../src/local/kernel.ts";
-import { BANK_KEY_POINTS, LOCAL_RADIUS_BITS, QUERY_KEY_POINTS } from "../../src/local/numbers.ts";
+import { BANK_KEY_POINTS, LOCAL_RADIUS_BITS, QUERY_KEY_POINTS, STRETCHED_KEY_POINTS } from "../../src/local/numbers.ts";
 import { leavesRgb } from "../pictures.ts";
 import { greyPicture, noisePicture, photograph } from "./pictures.ts";
 import { plainFeatures } from "./plain.ts";
 
-function find({ rgb, width, height }: RgbRows, limit = QUERY_KEY_POINTS, stretched = BANK_KEY_POINTS): Feature[] {
+function find({ rgb, width, height }: RgbRows, limit = QUERY_KEY_POINTS, stretched = STRETCHED_KEY_POINTS): Feature[] {
   const features = findFeatures(rgb, width, height, limit, stretched);
   assert.ok(features !== null, "there is a kernel");
   return features;
@@ -21,7 +21,7 @@ function find({ rgb, width, height }: RgbRows, limit = QUERY_KEY_POINTS, stretch
 function assertSame(picture: RgbRows, limit?: number, stretched?: number): number {
   const features = find(picture, limit, stretched);
   const { rgb, width, height } = picture;
-  const plain = plainFeatures(rgb, width, height, limit ?? QUERY_KEY_POINTS, stretched ?? BANK_KEY_POINTS);
+  const plain = plainFeatures(rgb, width, height, limit ?? QUERY_KEY_POINTS, stretched ?? STRETCHED_KEY_POINTS);
   assert.equal(features.length, plain.length);
   for (const [i, feature] of features.entries()) assert.deepEqual(feature, plain[i], `feature ${i}`);
   return features.length;
@@ -97,10 +97,10 @@ describe("local kernel", () => {
 
   it("answers what its callers count on: numbers in their ranges, hashes as hex", async () => {
     // Enlarged to 512 x 384; places are float32, and so is sigma.
-    for (const { x, y, sigma, flatness, span, stretch, hash, twin } of find(await leavesPicture(400, 300, 9))) {
+    for (const { x, y, sigma, evenness, span, stretch, hash, twin } of find(await leavesPicture(400, 300, 9))) {
       const margin = 5 * sigma - 0.001;
       assert.ok(x >= margin && x <= 511 - margin && y >= margin && y <= 383 - margin);
-      assert.ok(flatness >= 0 && flatness <= 1 && span >= 0 && span <= 256);
+      assert.ok(evenness >= 0 && evenness <= 1 && span >= 0 && span <= 256);
       assert.ok([1, Math.fround(0.87), Math.fround(1.15)].includes(stretch));
       assert.match(hash, /^[0-9a-f]{64}$/);
       assert.match(twin, /^[0-9a-f]{64}$/);
@@ -120,8 +120,8 @@ describe("local kernel", () => {
 });
 
 describe("local kernel and hostile pictures", () => {
-  /** 320 key points of two directions, 64 of them with two stretched ones. */
-  const MOST_FEATURES = QUERY_KEY_POINTS * 2 + BANK_KEY_POINTS * 2;
+  /** 320 key points of two directions, 48 of them with two stretched ones. */
+  const MOST_FEATURES = QUERY_KEY_POINTS * 2 + STRETCHED_KEY_POINTS * 2;
   /** Measured: 50 ms at most, on one of two shared cores. */
   const MOST_CPU_MS = 1000;
   const random = noisePicture(512, 512, 5);

@@ -8,7 +8,7 @@ export interface PlainFeature {
   readonly x: number;
   readonly y: number;
   readonly sigma: number;
-  readonly flatness: number;
+  readonly evenness: number;
   readonly span: number;
   readonly stretch: number;
   readonly hash: string;
@@ -374,18 +374,11 @@ function hashOf(coefficients: readonly (readonly number[])[]): string {
   return value.toString(16).padStart(64, "0");
 }
 
-function evenness(samples: readonly (readonly number[])[]): { flatness: number; span: number } {
-  let flat = 0;
-  const seen: number[] = [];
-  for (let v = 0; v < 31; v++) {
-    for (let u = 0; u < 31; u++) {
-      const sample = samples[v]![u]!;
-      seen.push(sample);
-      const far = [samples[v]![u + 1]!, samples[v + 1]![u]!].some((other) => Math.abs(subtract(sample, other)) >= 2);
-      if (!far) flat++;
-    }
-  }
-  return { flatness: f32(flat / 961), span: subtract(Math.max(...seen, 0), Math.min(...seen, 255)) };
+function evennessOf(samples: readonly (readonly number[])[]): { evenness: number; span: number } {
+  const all = samples.flat();
+  const levels = all.map((sample) => Math.min(255, Math.floor(sample)));
+  const parts = indices(253).map((low) => levels.filter((level) => level >= low && level <= low + 3).length / 1024);
+  return { evenness: f32(Math.max(...parts)), span: subtract(Math.max(...all), Math.min(...all)) };
 }
 
 /** As `findFeatures`. */
@@ -416,7 +409,7 @@ export function plainFeatures(
         x: candidate.x,
         y: candidate.y,
         sigma: candidate.sigma,
-        ...evenness(samples),
+        ...evennessOf(samples),
         stretch: f32(stretch),
         hash: hashOf(coefficients),
         twin: hashOf(mirrored),

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { findFeatures } from "../../src/local/kernel.ts";
-import { BANK_KEY_POINTS, QUERY_KEY_POINTS } from "../../src/local/numbers.ts";
+import { QUERY_KEY_POINTS, STRETCHED_KEY_POINTS } from "../../src/local/numbers.ts";
 import { VECTORS, VECTOR_PICTURES, type Vector, vectorOf } from "./vectors.ts";
 
 const vectors = readFileSync(join(VECTORS, "expected.jsonl"), "utf8")
@@ -24,7 +24,7 @@ describe("vectors of the local hashes", () => {
     it(`${vector.name}: ${vector.features} features`, async () => {
       const picture = await VECTOR_PICTURES[vector.name]!();
       const { rgb, width, height } = picture;
-      const features = findFeatures(rgb, width, height, QUERY_KEY_POINTS, BANK_KEY_POINTS);
+      const features = findFeatures(rgb, width, height, QUERY_KEY_POINTS, STRETCHED_KEY_POINTS);
       assert.ok(features !== null, "there is a kernel");
       assert.deepEqual(vectorOf(vector.name, picture, features), vector);
     });

@@ -75,7 +75,7 @@ export function vectorOf(name: string, { width, height, rgb }: RgbRows, features
       x: rounded(feature.x),
       y: rounded(feature.y),
       sigma: rounded(feature.sigma),
-      flatness: rounded(feature.flatness),
+      evenness: rounded(feature.evenness),
       span: rounded(feature.span),
       stretch: rounded(feature.stretch),
     })),
