@@ -108,7 +108,7 @@ async function decodeShrunkJpeg(
   const local = localSize(width, height);
   const scale = Math.max(size.width / width, size.height / height, withLocal ? local.width / width : 0);
   const enough = { width: Math.ceil(width * scale), height: Math.ceil(height * scale) };
-  const { data } = await rawRows(open().resize({ ...enough, fit: "fill", kernel: "linear" }), false);
+  const { data } = await rawRows(open().resize({ ...enough, fit: "fill", kernel: "lanczos3" }), false);
   const decoded = { ...enough, rgb: data };
   return {
     ...averagePicture(decoded, size.width, size.height),
