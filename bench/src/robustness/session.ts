@@ -13,7 +13,7 @@ import { quickTransforms, type Transform, transforms } from "./transforms.ts";
 const FOLDER = fileURLToPath(new URL("../../../fixtures/photographs/", import.meta.url));
 
 /** All photographs are in the bank and tried; each by so many of every 15 transforms, others by the next photograph. */
-const TRIED_OF_15 = 2;
+const TRIED_OF_15 = 4;
 const TRIED_QUICK = 24;
 const FURNITURE_QUICK = 48;
 /** A million pairs in all, the photographs' own among them. */
