@@ -5,7 +5,8 @@
 import type { CaseStatus, LateMatches, NewItem, Opinion, OwnItem, Signal } from "@recourse/protocol";
 import { addCaseItems, type CaseAccess, caseStatus, type NewCase, openCase, recoverCase, withdraw } from "./cases.ts";
 import type { Database } from "./database.ts";
-import { type FeedEntry, type FeedReader, type FeedReaderOptions, feedHead, followFeed, readFeed } from "./feed.ts";
+import { auditFeed, type FeedHead, type FeedPage, feedHead, readFeed } from "./feed.ts";
+import { type FeedReader, type FeedReaderOptions, followFeed } from "./follow-feed.ts";
 import { holdLock } from "./lock.ts";
 import { listLateMatches } from "./late-matches.ts";
 import { addOwnItem, addOwnItems, findOwnItems, listOwnItems, removeOwnItem } from "./own-bank.ts";
@@ -41,8 +42,10 @@ export interface Bank {
   }): Promise<{ readonly items: readonly OwnItem[]; readonly next?: number }>;
   findOwnItems(value: string): Promise<readonly OwnItem[]>;
 
-  readFeed(after: number, limit: number): Promise<readonly FeedEntry[]>;
-  feedHead(): Promise<number>;
+  readFeed(after: number, limit: number): Promise<FeedPage>;
+  feedHead(): Promise<FeedHead>;
+  /** The head, and its checksum computed anew from all signals in force: seconds for each million items. */
+  auditFeed(): Promise<FeedHead & { readonly recomputed: string }>;
   followFeed(options: Omit<FeedReaderOptions, "database">): FeedReader;
 
   addPartner(partner: NewPartner): Promise<Partner>;
@@ -77,6 +80,7 @@ export const createBank = (database: Database, now: () => Date = () => new Date(
   findOwnItems: (value) => findOwnItems(database, value),
   readFeed: (after, limit) => readFeed(database, after, limit),
   feedHead: () => feedHead(database),
+  auditFeed: () => auditFeed(database),
   followFeed: (options) => followFeed({ ...options, database }),
   addPartner: (partner) => addPartner(database, partner, now()),
   nameOnlyGate: (name, disclosesName) => nameOnlyGate(database, name, disclosesName),

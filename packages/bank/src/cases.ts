@@ -142,7 +142,11 @@ export const addCaseItems = async (
   items: readonly NewItem[],
   now: Date,
 ): Promise<CaseStatus> => {
-  for (const item of items) assertSignals(item.signals);
+  for (const { signals } of items) {
+    // An item without signals could not be told from one that was withdrawn since.
+    if (signals.length === 0) throw new BankError("signal_invalid");
+    assertSignals(signals);
+  }
   return database.transaction(async (client) => {
     const row = await openRow(client, access, true);
     if (row.withdrawn_at !== null) throw new BankError("case_withdrawn");

@@ -5,9 +5,14 @@
  */
 import type { Signal } from "@recourse/protocol";
 import type { Database, Queryable } from "./database.ts";
+import { BankError } from "./errors.ts";
+import { checksumFromBits } from "./feed-checksum.ts";
 import { type SignalRow, SIGNALS_AS_JSON, signalFromRow } from "./signal-rows.ts";
 
 export const FEED_CHANNEL = "recourse_feed";
+
+/** Ten million items and more; the usual limits of a statement are not for it. */
+const AUDIT_TIMEOUT_MS = 60 * 60 * 1000;
 
 export interface FeedEntry {
   readonly sequence: number;
@@ -20,9 +25,25 @@ export interface FeedEntry {
   readonly signals: readonly Signal[];
 }
 
+/** Where a bank's feed stands. */
+export interface FeedHead {
+  /** Tells this bank's feed from any other's; a UUID. */
+  readonly bankId: string;
+  /** The last sequence number given out. */
+  readonly sequence: number;
+  /** Of what is in force at it: 32 hex digits (feed-checksum.ts). */
+  readonly checksum: string;
+}
+
+/** Entries and the head, both of one moment. */
+export interface FeedPage {
+  readonly entries: readonly FeedEntry[];
+  readonly head: FeedHead;
+}
+
 /**
- * Appends one entry per item and wakes the readers at commit. Call it last in a transaction: from here to the commit
- * all other writers wait.
+ * Appends one entry per item, keeps the checksum, and wakes the readers at commit. Call it last in a transaction, when
+ * the signals of what is added are there: from here to the commit all other writers wait.
  */
 export const appendToFeed = async (
   client: Queryable,
@@ -31,9 +52,23 @@ export const appendToFeed = async (
   at: Date,
 ): Promise<void> => {
   if (itemIds.length === 0) return;
+  if (operation === "add") {
+    // From the rows, not from what was sent: so that what the readers get is what was summed up.
+    await client.query(
+      `update items set checksum = item_checksums.checksum from item_checksums
+       where item_checksums.id = any($1::uuid[]) and items.id = item_checksums.id`,
+      [itemIds],
+    );
+  }
   await client.query(
-    `with head as (
-       update feed_head set sequence = sequence + $1::int returning sequence
+    `with changed as (
+       select bit_xor(checksum) as checksum from items where id = any($3::uuid[])
+     ), cleared as (
+       update items set checksum = null where $2 = 'withdraw' and id = any($3::uuid[])
+     ), head as (
+       update feed_head set sequence = feed_head.sequence + $1::int,
+         checksum = feed_head.checksum # coalesce(changed.checksum, 0::bit(128))
+       from changed returning feed_head.sequence
      ), written as (
        insert into feed (sequence, operation, item_id, at)
        select head.sequence - $1::int + item.position, $2, item.id, $4
@@ -44,8 +79,49 @@ export const appendToFeed = async (
   );
 };
 
-interface FeedRow {
-  readonly sequence: string;
+interface HeadColumns {
+  readonly bank_id: string;
+  readonly head: string;
+  readonly checksum: string;
+}
+
+const HEAD_COLUMNS = "bank_identity.id as bank_id, feed_head.sequence as head, feed_head.checksum::text as checksum";
+
+const headOf = (row: HeadColumns | undefined): FeedHead => {
+  if (row === undefined) throw new BankError("internal");
+  return { bankId: row.bank_id, sequence: Number(row.head), checksum: checksumFromBits(row.checksum) };
+};
+
+/** Where the feed stands now. */
+export const feedHead = async (database: Database): Promise<FeedHead> => {
+  const result = await database.query<HeadColumns>(`select ${HEAD_COLUMNS} from feed_head cross join bank_identity`);
+  return headOf(result.rows[0]);
+};
+
+/**
+ * Computes the checksum anew from the signals of all items in force, which takes some seconds for each million, and
+ * answers it beside the one that is kept with the head. They differ if the rows were changed past this program.
+ */
+export const auditFeed = async (database: Database): Promise<FeedHead & { readonly recomputed: string }> => {
+  const result = await database.transaction(async (client) => {
+    await client.query("set transaction isolation level repeatable read, read only");
+    await client.query(`set local statement_timeout = ${AUDIT_TIMEOUT_MS}`);
+    const query = {
+      text: `select ${HEAD_COLUMNS}, (
+          select coalesce(bit_xor(item_checksums.checksum), 0::bit(128))::text from item_checksums
+        ) as recomputed
+        from feed_head cross join bank_identity`,
+      query_timeout: AUDIT_TIMEOUT_MS,
+    };
+    return client.query<HeadColumns & { readonly recomputed: string }>(query);
+  });
+  const row = result.rows[0];
+  return { ...headOf(row), recomputed: checksumFromBits(row?.recomputed ?? "0") };
+};
+
+/** A row of the page, or the head alone where the page is empty. */
+interface FeedRow extends HeadColumns {
+  readonly sequence: string | null;
   readonly operation: FeedEntry["operation"];
   readonly item_id: string;
   readonly number: number;
@@ -58,9 +134,9 @@ const PAGE_SIGNALS = 50_000;
 
 /**
  * Entries after `after`, in order, at most `limit`, and fewer where they hold many signals; at least one if there is
- * any. An empty answer means the reader has everything.
+ * any. The reader has everything once the last entry's number is the head's.
  */
-export const readFeed = async (database: Database, after: number, limit: number): Promise<readonly FeedEntry[]> => {
+export const readFeed = async (database: Database, after: number, limit: number): Promise<FeedPage> => {
   const result = await database.query<FeedRow>(
     `with page as (
        select feed.sequence, feed.operation, feed.item_id, items.number, items.bank_id,
@@ -69,155 +145,35 @@ export const readFeed = async (database: Database, after: number, limit: number)
        join items on items.id = feed.item_id
      ), measured as (
        select *, sum(size) over (order by sequence) - size as before from page
+     ), entries as (
+       select measured.sequence, measured.operation, measured.item_id, measured.number, banks.name as bank,
+         found.signals
+       from measured
+       join banks on banks.id = measured.bank_id
+       left join lateral (
+         select ${SIGNALS_AS_JSON} as signals
+         from signals where measured.operation = 'add' and signals.item_id = measured.item_id
+       ) as found on true
+       where measured.before < ${PAGE_SIGNALS}
      )
-     select measured.sequence, measured.operation, measured.item_id, measured.number, banks.name as bank, found.signals
-     from measured
-     join banks on banks.id = measured.bank_id
-     left join lateral (
-       select ${SIGNALS_AS_JSON} as signals
-       from signals where measured.operation = 'add' and signals.item_id = measured.item_id
-     ) as found on true
-     where measured.before < ${PAGE_SIGNALS}
-     order by measured.sequence`,
+     select ${HEAD_COLUMNS}, entries.*
+     from feed_head cross join bank_identity left join entries on true
+     order by entries.sequence`,
     [after, limit],
   );
-  return result.rows.map((row) => ({
-    sequence: Number(row.sequence),
-    operation: row.operation,
-    itemId: row.item_id,
-    itemNumber: row.number,
-    bank: row.bank,
-    signals: (row.signals ?? []).map(signalFromRow),
-  }));
-};
-
-/** The last sequence number given out. */
-export const feedHead = async (database: Database): Promise<number> => {
-  const result = await database.query<{ sequence: string }>("select sequence from feed_head");
-  return Number(result.rows[0]?.sequence ?? 0);
-};
-
-export interface FeedReader {
-  /** Reads what there is now; resolves when the reader has everything up to the head it saw. */
-  catchUp(): Promise<void>;
-  close(): Promise<void>;
-}
-
-export interface FeedReaderOptions {
-  readonly database: Database;
-  /** The reader starts behind this sequence number. */
-  readonly after: number;
-  /** Called in order, once for each page. A throw leaves the page unread; it is offered again. */
-  readonly onEntries: (entries: readonly FeedEntry[]) => void | Promise<void>;
-  /** Told when the connection to the bank is lost or found again. */
-  readonly onConnection?: (connected: boolean) => void;
-  /** How long at most a lost notification may go unnoticed. */
-  readonly pollMs?: number;
-  readonly pageSize?: number;
-}
-
-const RECONNECT_MIN_MS = 100;
-const RECONNECT_MAX_MS = 3_000;
-
-/** Follows the feed until closed: woken by notifications, with a slow poll behind them for the one that gets lost. */
-export const followFeed = (options: FeedReaderOptions): FeedReader => {
-  const { database, pollMs = 1_000, pageSize = 500 } = options;
-  let sequence = options.after;
-  let closed = false;
-  let connected = false;
-  let listener: Awaited<ReturnType<Database["connect"]>> | undefined;
-  let timer: NodeJS.Timeout | undefined;
-  let backoffMs = RECONNECT_MIN_MS;
-  let reading: Promise<void> | undefined;
-  let readAgain = false;
-
-  const setConnected = (value: boolean): void => {
-    if (connected === value) return;
-    connected = value;
-    options.onConnection?.(value);
-  };
-
-  const readAll = async (): Promise<void> => {
-    do {
-      readAgain = false;
-      for (;;) {
-        const entries = await readFeed(database, sequence, pageSize);
-        const last = entries.at(-1);
-        if (last === undefined) break;
-        await options.onEntries(entries);
-        sequence = last.sequence;
-      }
-    } while (readAgain);
-  };
-
-  /** One read at a time; a wish that comes during one is served by the same loop. */
-  const read = (): Promise<void> => {
-    if (reading === undefined) {
-      reading = readAll().finally(() => {
-        reading = undefined;
-      });
-    } else {
-      readAgain = true;
-    }
-    return reading;
-  };
-
-  const dropListener = (): void => {
-    const old = listener;
-    listener = undefined;
-    old?.removeAllListeners("end");
-    old?.end().catch(() => {});
-  };
-
-  const listen = async (): Promise<void> => {
-    const client = await database.connect();
-    client.on("notification", () => {
-      read().catch(() => schedule(0));
-    });
-    client.on("end", () => {
-      if (listener === client) {
-        listener = undefined;
-        setConnected(false);
-        schedule(0);
-      }
-    });
-    await client.query(`listen ${FEED_CHANNEL}`);
-    if (closed) {
-      await client.end();
-      return;
-    }
-    listener = client;
-  };
-
-  const tick = async (): Promise<void> => {
-    try {
-      if (listener === undefined) await listen();
-      await read();
-      setConnected(true);
-      backoffMs = RECONNECT_MIN_MS;
-      schedule(pollMs);
-    } catch {
-      setConnected(false);
-      dropListener();
-      schedule(backoffMs);
-      backoffMs = Math.min(backoffMs * 2, RECONNECT_MAX_MS);
-    }
-  };
-
-  const schedule = (delayMs: number): void => {
-    clearTimeout(timer);
-    if (closed) return;
-    timer = setTimeout(() => void tick(), delayMs);
-  };
-
-  schedule(0);
-  return {
-    catchUp: read,
-    async close() {
-      closed = true;
-      clearTimeout(timer);
-      dropListener();
-      await reading?.catch(() => {});
-    },
-  };
+  const entries = result.rows.flatMap((row): FeedEntry[] =>
+    row.sequence === null
+      ? []
+      : [
+          {
+            sequence: Number(row.sequence),
+            operation: row.operation,
+            itemId: row.item_id,
+            itemNumber: row.number,
+            bank: row.bank,
+            signals: (row.signals ?? []).map(signalFromRow),
+          },
+        ],
+  );
+  return { entries, head: headOf(result.rows[0]) };
 };

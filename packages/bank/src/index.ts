@@ -3,7 +3,9 @@ export { type Bank, createBank } from "./bank.ts";
 export type { CaseAccess, NewCase } from "./cases.ts";
 export { type Database, type DatabaseOptions, openDatabase } from "./database.ts";
 export { BankError } from "./errors.ts";
-export type { FeedEntry, FeedReader, FeedReaderOptions } from "./feed.ts";
+export type { FeedEntry, FeedHead, FeedPage } from "./feed.ts";
+export { createFeedChecksum, type FeedChecksum, itemChecksum } from "./feed-checksum.ts";
+export type { FeedReader, FollowFeed, FollowOptions } from "./follow-feed.ts";
 export { migrate } from "./migrate.ts";
 export {
   type ListedPartner,

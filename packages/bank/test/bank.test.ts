@@ -65,13 +65,13 @@ describe("cases", () => {
   it("adds an item once however often it is sent, and refuses other signals under its id", async () => {
     const { bank } = temporary;
     const access = await openCase();
-    const headBefore = await bank.feedHead();
+    const headBefore = (await bank.feedHead()).sequence;
     const one = item(pdq(), { type: "md5", value: hex(16) });
     await bank.addCaseItems(access, [one]);
     const status = await bank.addCaseItems(access, [one, one]);
     assert.equal(status.items.length, 1);
     assert.equal(status.items[0]?.signalCount, 2);
-    assert.equal(await bank.feedHead(), headBefore + 1);
+    assert.equal((await bank.feedHead()).sequence, headBefore + 1);
     await assert.rejects(bank.addCaseItems(access, [{ ...one, signals: [pdq()] }]), code("item_conflict"));
     const stranger = await openCase();
     await assert.rejects(bank.addCaseItems(stranger, [one]), code("item_conflict"));
@@ -116,9 +116,9 @@ describe("cases", () => {
     );
     assert.equal(digests.rows[0]?.digest.length, 0);
     await bank.addCaseItems(access, [gone]);
-    const head = await bank.feedHead();
+    const head = (await bank.feedHead()).sequence;
     await bank.withdraw(access, [gone.itemId]);
-    assert.equal(await bank.feedHead(), head);
+    assert.equal((await bank.feedHead()).sequence, head);
     await assert.rejects(bank.withdraw(access, [randomUUID()]), code("item_unknown"));
   });
 
@@ -151,7 +151,7 @@ describe("cases", () => {
 describe("the feed", () => {
   it("has no gaps and no order but that of commits, under many writers and failures", async () => {
     const { bank } = temporary;
-    const start = await bank.feedHead();
+    const start = (await bank.feedHead()).sequence;
     const seen: number[] = [];
     const reader = bank.followFeed({
       after: start,
@@ -178,7 +178,7 @@ describe("the feed", () => {
     await Promise.all(writers);
     await reader.catchUp();
     await reader.close();
-    const head = await bank.feedHead();
+    const head = (await bank.feedHead()).sequence;
     assert.equal(head - start, 1 + 8 * 9 * 2);
     assert.deepEqual(
       seen,
@@ -188,7 +188,7 @@ describe("the feed", () => {
 
   it("offers a page again when its reader failed, and resumes from a sequence number", async () => {
     const { bank } = temporary;
-    const start = await bank.feedHead();
+    const start = (await bank.feedHead()).sequence;
     await bank.addOwnItem([pdq()]);
     await bank.addOwnItem([pdq()]);
     let failures = 2;
@@ -209,7 +209,7 @@ describe("the feed", () => {
 
   it("finds a change whose notification was lost", async () => {
     const { bank, database } = temporary;
-    const start = await bank.feedHead();
+    const start = (await bank.feedHead()).sequence;
     const seen: number[] = [];
     const connected = Promise.withResolvers<boolean>();
     const reader = bank.followFeed({

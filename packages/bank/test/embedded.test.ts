@@ -163,7 +163,7 @@ describe("a database that goes away", () => {
     await reader.close();
     assert.deepEqual(
       seen,
-      Array.from({ length: await bank.feedHead() }, (_unused, index) => index + 1),
+      Array.from({ length: (await bank.feedHead()).sequence }, (_unused, index) => index + 1),
     );
   });
 });
