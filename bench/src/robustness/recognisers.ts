@@ -2,12 +2,14 @@
 import {
   comparePictures,
   type Fingerprint,
+  type LocalHashes,
   type PictureComparison,
   type Purpose,
   querySet,
+  spreadOf,
 } from "@recourse/fingerprint";
 import { fingerprintBytes } from "@recourse/fingerprint/node";
-import { createStopList } from "@recourse/gate";
+import { createStopList, type StopList } from "@recourse/gate";
 import { createRingIndex, type HammingIndex } from "@recourse/match";
 import { type MatchOutcome, plainPdq, type Recogniser } from "./recogniser.ts";
 
@@ -57,9 +59,17 @@ const recourse: Recogniser<Fingerprint, Fingerprint> = {
   matchMany: (banks, query) => {
     hold(banks);
     const asked = Buffer.from((query.local?.query ?? []).join(""), "hex");
-    const { items } = index.queryVotes(asked, RADIUS_BITS, { maxItems: HELD, maxPairs: 1 });
+    const { items } = index.queryVotes(asked, RADIUS_BITS, { maxItems: HELD, maxPairs: 256 });
+    const places = query.local?.places ?? [];
     const agreements = new Map(
-      items.map(({ id, queriesHit, hashesHit }) => [id, { queryPatches: queriesHit, knownPatches: hashesHit }]),
+      items.map(({ id, queriesHit, hashesHit, pairs }) => [
+        id,
+        {
+          queryPatches: queriesHit,
+          knownPatches: hashesHit,
+          spread: spreadOf(pairs.flatMap((pair) => places[pair.query] ?? [])),
+        },
+      ]),
     );
     return banks.map((bank) => {
       const agreement = agreements.get(numbers.get(bank) ?? -1) ?? { queryPatches: 0, knownPatches: 0 };
@@ -74,10 +84,16 @@ const recourse: Recogniser<Fingerprint, Fingerprint> = {
     return queries.map((query) => ({
       ...query,
       windows: query.windows.filter(({ pdq }) => !stopped.has(pdq)),
-      local: { bank: [], query: (query.local?.query ?? []).filter((hash) => !stopped.has(hash)) },
+      local: withoutStopped(query.local, stopped),
     }));
   },
 };
+
+function withoutStopped(local: LocalHashes | undefined, stopped: StopList): LocalHashes {
+  const { query, places } = local ?? { query: [], places: [] };
+  const left = query.flatMap((hash, at) => (stopped.has(hash) ? [] : [at]));
+  return { bank: [], query: left.map((at) => query[at]!), places: left.map((at) => places[at]!) };
+}
 
 // The casts widen to what the harness knows of any recogniser: entries go back only to the one that made them.
 export const recognisers: readonly Recogniser[] = [recourse as Recogniser, plainPdq as Recogniser];

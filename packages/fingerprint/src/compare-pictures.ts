@@ -70,7 +70,11 @@ function nearest(known: HashSet, asked: HashSet): Pick<PictureComparison, "dista
 export function comparePictures(
   known: Fingerprint,
   suspect: Fingerprint,
-  agreement: VoteCount = countVotes(known.local?.bank ?? NONE, suspect.local?.query ?? NONE),
+  agreement: VoteCount = countVotes(
+    known.local?.bank ?? NONE,
+    suspect.local?.query ?? NONE,
+    suspect.local?.places ?? [],
+  ),
 ): PictureComparison {
   const { distance, kind } = nearest(setOf(known, bankSet), setOf(suspect, querySet));
   const local = judgeVotes(agreement);

@@ -26,7 +26,13 @@ export interface PdqSignal {
 /** The same shape as the wire's signal. Values are lower-case hex. */
 export type FingerprintSignal =
   | PdqSignal
-  | { readonly type: "pdq-local"; readonly value: string; readonly version: typeof LOCAL_VERSION }
+  | {
+      readonly type: "pdq-local";
+      readonly value: string;
+      readonly version: typeof LOCAL_VERSION;
+      /** Of a query only: `placeOf`. */
+      readonly place?: number;
+    }
   | { readonly type: "md5" | "sha256"; readonly value: string };
 
 /**
@@ -35,7 +41,7 @@ export type FingerprintSignal =
  * those without borders in all eight ways; local hashes, if they were made; then MD5 and SHA-256. No value twice.
  */
 export function bankSignals(fingerprint: Fingerprint): FingerprintSignal[] {
-  return collect(fingerprint, DIHEDRAL_KINDS, fingerprint.local?.bank ?? []);
+  return collect(fingerprint, DIHEDRAL_KINDS, localSignals(fingerprint.local?.bank ?? []));
 }
 
 /**
@@ -43,7 +49,20 @@ export function bankSignals(fingerprint: Fingerprint): FingerprintSignal[] {
  * local hashes, if they were made for a query; MD5, SHA-256.
  */
 export function querySignals(fingerprint: Fingerprint): FingerprintSignal[] {
-  return collect(fingerprint, ["original"], fingerprint.local?.query ?? []);
+  const { query = [], places = [] } = fingerprint.local ?? {};
+  return collect(fingerprint, ["original"], localSignals(query, places));
+}
+
+type LocalSignal = Extract<FingerprintSignal, { type: "pdq-local" }>;
+
+/** By value: their order would tell which is strongest, and which are twins. */
+export function localSignals(values: readonly string[], places?: readonly number[]): LocalSignal[] {
+  return values
+    .map((value, at): LocalSignal => {
+      const place = places?.[at];
+      return { type: "pdq-local", value, version: LOCAL_VERSION, ...(place === undefined ? {} : { place }) };
+    })
+    .toSorted((a, b) => (a.value < b.value ? -1 : 1));
 }
 
 /** The PDQ hashes among a bank's signals: the global set. */
@@ -60,7 +79,7 @@ const TURNED_WINDOWS: readonly WindowKind[] = ["trimmed", "barsCut"];
 function collect(
   fingerprint: Fingerprint,
   kinds: readonly DihedralKind[],
-  local: readonly string[],
+  local: readonly LocalSignal[],
 ): FingerprintSignal[] {
   const signals: FingerprintSignal[] = [];
   const seen = new Set<string>();
@@ -82,8 +101,7 @@ function collect(
       add(dihedral[each], quality, each === "original" ? kind : `${kind}-${each}`);
     }
   }
-  // By value: their order would tell which is strongest, and which are twins.
-  for (const value of local.toSorted()) signals.push({ type: "pdq-local", value, version: LOCAL_VERSION });
+  signals.push(...local);
   signals.push({ type: "md5", value: fingerprint.md5 }, { type: "sha256", value: fingerprint.sha256 });
   return signals;
 }

@@ -48,10 +48,12 @@ export interface WindowResult extends PdqResult {
 
 /** Hashes of patches of a picture: 64 lower-case hex digits, strongest first, no value twice, without positions. */
 export interface LocalHashes {
-  /** Of 64 key points, as they are and in a narrower and a wider picture, each followed by its mirrored twin. */
+  /** Of 96 key points, half of them in a narrower and a wider picture too, each followed by its mirrored twin. */
   readonly bank: readonly string[];
   /** Of 320 key points, as they are; only filled for a query. */
   readonly query: readonly string[];
+  /** Where in the picture each hash of the query lies: `placeOf`. A bank's hashes have no place. */
+  readonly places: readonly number[];
 }
 
 /** What a fingerprint is for: a bank holds more of a picture, a query has to be quick; both is for trying things out. */

@@ -2,13 +2,13 @@
 import { createHash, randomUUID } from "node:crypto";
 import { type Bank, BankError, matchId, type NewMatch, type Partner } from "@recourse/bank";
 import type {
+  AskedSignal,
   CheckAnswer,
   GateStatus,
   LateMatches,
   LocalQueryPolicy,
   Match,
   Opinion,
-  Signal,
 } from "@recourse/protocol";
 import { createLateQueries } from "./late-queries.ts";
 import { createMatchRecorder } from "./match-recorder.ts";
@@ -21,7 +21,7 @@ export interface Gate {
   ready(): Promise<void>;
   findPartner(key: string): Promise<Partner | undefined>;
   /** Asks with signals, as many as the protocol's `fitsCheck` allows. */
-  check(partner: Partner, signals: readonly Signal[]): Promise<CheckAnswer>;
+  check(partner: Partner, signals: readonly AskedSignal[]): Promise<CheckAnswer>;
   /** Fingerprints a file's bytes and asks with what comes out; a file that can't be read and is not known
    * byte for byte is `unscannable`. */
   checkBytes(partner: Partner, bytes: Uint8Array): Promise<CheckAnswer>;
@@ -55,7 +55,7 @@ export interface GateOptions extends Pick<ReplicaOptions, "judgeLocal" | "judgeF
 const MATCHES_LIMIT = 100;
 
 /** A check's signals as one short text, the same whatever their order. */
-const digestOf = (signals: readonly Signal[]): string => {
+const digestOf = (signals: readonly AskedSignal[]): string => {
   const lines = signals.map(({ type, value }) => `${type}:${value}`).toSorted();
   return createHash("sha256").update(lines.join("\n")).digest("hex");
 };
@@ -106,7 +106,7 @@ export const createGate = (options: GateOptions): Gate => {
   /** Asks with the local hashes later; answers the id under which what they find is listed, or undefined if it can't. */
   const askLater = (
     partner: Partner,
-    signals: readonly Signal[],
+    signals: readonly AskedSignal[],
     query: string,
     known: readonly Found[],
   ): string | undefined => {
@@ -133,7 +133,7 @@ export const createGate = (options: GateOptions): Gate => {
     return accepted ? checkId : undefined;
   };
 
-  const check = async (partner: Partner, signals: readonly Signal[]): Promise<CheckAnswer> => {
+  const check = async (partner: Partner, signals: readonly AskedSignal[]): Promise<CheckAnswer> => {
     const hasPatches = signals.some(({ type }) => type === "pdq-local");
     const atOnce = replica.find(signals, MATCHES_LIMIT);
     const found =

@@ -22,6 +22,8 @@ export interface LocalVotes {
   readonly stoppedPatches: number;
   /** Between the nearest two that agree. */
   readonly nearestBits: number;
+  /** How far the upload's lie apart, in 64ths of its longest side; left out where the check did not tell places. */
+  readonly spread?: number;
 }
 export type JudgeLocal = (votes: LocalVotes) => Judgement;
 

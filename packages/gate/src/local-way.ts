@@ -12,6 +12,7 @@
  * index of its own and is asked first: what three unrelated items of the sample hold, three of all hold, and it goes to
  * the whole bank no more. The answer is the same, at a sixteenth of the work.
  */
+import { spreadOf } from "@recourse/fingerprint";
 import type { HammingIndex, Votes } from "@recourse/match";
 import { MATCH_RADIUS_BITS } from "@recourse/protocol";
 import type { Findings } from "./found.ts";
@@ -101,14 +102,33 @@ const askRounds = (index: HammingIndex, items: ReadonlyMap<number, HeldItem>, pa
   return { patches: left, votes: [] };
 };
 
-/** Offers every item that the judge finds in the votes of these patches (hex, lower case). */
+/** A patch of an upload, and where it lies there, if that was told. */
+export interface AskedPatch {
+  /** 64 lower-case hex digits. */
+  readonly value: string;
+  readonly place?: number;
+}
+
+/** How far the patches that voted lie apart; nothing where not all places are known. */
+const spreadOfVotes = (
+  { pairs }: Votes,
+  patches: readonly string[],
+  places: ReadonlyMap<string, number>,
+): number | undefined => {
+  const hit = pairs.map(({ query }) => places.get(patches[query] ?? ""));
+  const known = hit.filter((place) => place !== undefined);
+  return known.length < hit.length ? undefined : spreadOf(known);
+};
+
+/** Offers every item that the judge finds in the votes of these patches. */
 export const findLocal = (
   { index, sample, items, onStopped }: LocalWay,
-  patches: readonly string[],
+  patches: readonly AskedPatch[],
   judge: JudgeLocal,
   findings: Findings,
 ): void => {
-  const asked = [...new Set(patches)].slice(0, MAX_PATCHES);
+  const asked = [...new Set(patches.map(({ value }) => value))].slice(0, MAX_PATCHES);
+  const places = new Map(patches.flatMap(({ value, place }) => (place === undefined ? [] : [[value, place] as const])));
   const first = askRounds(sample, items, asked);
   const crowded = new Set<string>();
   for (const [query, holders] of holdersOf(first.votes)) {
@@ -123,11 +143,12 @@ export const findLocal = (
   const stoppedPatches = asked.length - crowded.size - whole.patches.length;
   if (stoppedPatches > 0) onStopped(stoppedPatches);
 
-  const offer = (votes: Votes): void => {
+  const offer = (votes: Votes, from: Asked): void => {
     const item = items.get(votes.id);
     if (item === undefined) return;
     const { queriesHit: queryPatches, hashesHit: knownPatches } = votes;
     const nearestBits = nearestOf(votes);
+    const spread = spreadOfVotes(votes, from.patches, places);
     const question = {
       asked: asked.length,
       held: item.patches,
@@ -135,6 +156,7 @@ export const findLocal = (
       knownPatches,
       stoppedPatches,
       nearestBits,
+      ...(spread === undefined ? {} : { spread }),
     };
     const { match, score } = judge(question);
     if (!match) return;
@@ -145,6 +167,6 @@ export const findLocal = (
       votes: Math.min(queryPatches, knownPatches),
     });
   };
-  whole.votes.forEach(offer);
-  if (crowded.size > 0) first.votes.forEach(offer);
+  for (const votes of whole.votes) offer(votes, whole);
+  if (crowded.size > 0) for (const votes of first.votes) offer(votes, first);
 };

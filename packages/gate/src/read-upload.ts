@@ -2,17 +2,17 @@
 import { createHash } from "node:crypto";
 import { isVideoFile, querySignals, videoQuerySignals } from "@recourse/fingerprint";
 import { createFingerprintPool, fingerprintVideoBytes } from "@recourse/fingerprint/node";
-import { type ErrorCode, MIN_PDQ_QUALITY, type Signal } from "@recourse/protocol";
+import { type ErrorCode, MIN_PDQ_QUALITY, type AskedSignal } from "@recourse/protocol";
 
 export type Upload =
   | {
       readonly ok: true;
-      readonly signals: readonly Signal[];
+      readonly signals: readonly AskedSignal[];
       /** A code that says why less can be found than in another file. */
       readonly reason?: ErrorCode;
     }
   /** What can't be decoded here may still be, byte for byte, what someone else could decode: its digests. */
-  | { readonly ok: false; readonly signals: readonly Signal[]; readonly reason: ErrorCode };
+  | { readonly ok: false; readonly signals: readonly AskedSignal[]; readonly reason: ErrorCode };
 
 export interface UploadReader {
   /** Never rejects because of what the bytes are. */
@@ -27,7 +27,7 @@ export interface UploadReaderOptions {
   readonly stronger: boolean;
 }
 
-const exactSignals = (bytes: Uint8Array): Signal[] =>
+const exactSignals = (bytes: Uint8Array): AskedSignal[] =>
   bytes.length === 0
     ? []
     : (["md5", "sha256"] as const).map((type) => ({ type, value: createHash(type).update(bytes).digest("hex") }));

@@ -5,7 +5,7 @@
 import { randomInt } from "node:crypto";
 import type { FeedEntry } from "@recourse/bank";
 import { createRingIndex, type HammingIndex } from "@recourse/match";
-import { type Signal, SIGNAL_TYPES, type SignalCounts, type SignalType } from "@recourse/protocol";
+import { type AskedSignal, SIGNAL_TYPES, type SignalCounts, type SignalType } from "@recourse/protocol";
 import { createFindings, type Finding, type Findings } from "./found.ts";
 import { findGlobal } from "./global-way.ts";
 import { type HeldItem, readItem } from "./held-item.ts";
@@ -32,9 +32,9 @@ export interface Replica {
    * The best way of each item that these signals find, strongest first, at most `limit`. PDQ of a quality below 50 asks
    * nothing, and local hashes neither: they are for `findByPatches`.
    */
-  find(signals: readonly Signal[], limit: number): readonly Found[];
+  find(signals: readonly AskedSignal[], limit: number): readonly Found[];
   /** The same with the local hashes among the signals, and nothing else. */
-  findByPatches(signals: readonly Signal[], limit: number): readonly Found[];
+  findByPatches(signals: readonly AskedSignal[], limit: number): readonly Found[];
 }
 
 export interface ReplicaOptions {
@@ -181,8 +181,8 @@ export const createReplica = (options: ReplicaOptions = {}): Replica => {
     },
     findByPatches(signals, limit) {
       const findings = createFindings();
-      const patches = signals.flatMap(({ type, value }) =>
-        type === "pdq-local" && !isFurniture(value) ? [value] : [],
+      const patches = signals.flatMap((signal) =>
+        signal.type === "pdq-local" && !isFurniture(signal.value) ? [signal] : [],
       );
       const onStopped = (stopped: number): void => {
         stoppedPatches += stopped;

@@ -42,6 +42,29 @@ describe("local hashes", () => {
     assert.deepEqual(replica.findByPatches([pdq(first), pdq(second)], 10), []);
   });
 
+  it("match by patches that lie apart in the upload, in one spot of it they do not", () => {
+    const item = patches(64);
+    const replica = replicaOf(item);
+    const patch = (value: string) => ({ type: "pdq-local", value, version: 1 }) as const;
+    /** Patches of the item, each at a column and a row of 64. */
+    const asked = (...at: readonly (readonly [number, number])[]) =>
+      replica.findByPatches(
+        at.map(([column, row], each) => ({ ...patch(item[each] ?? ""), place: row * 64 + column })),
+        10,
+      ).length;
+    assert.equal(asked([10, 10], [14, 10]), 1);
+    assert.equal(asked([10, 10], [10, 14]), 1);
+    assert.equal(asked([10, 10], [13, 13]), 0);
+    // However many: a logo has many patches.
+    assert.equal(asked([60, 60], [61, 63], [63, 60], [62, 61], [63, 63], [60, 63]), 0);
+    assert.equal(asked([60, 60], [61, 63], [63, 60], [62, 61], [63, 63], [59, 63]), 1);
+    // A column's end is not near the next row's beginning.
+    assert.equal(asked([63, 10], [0, 11]), 1);
+    // Where the check does not tell all places, it is not asked.
+    const [first = "", second = ""] = item;
+    assert.equal(replica.findByPatches([{ ...patch(first), place: 5 }, local(second)], 10).length, 1);
+  });
+
   it("tell the judge what they have in common, and do what it says", () => {
     const questions: LocalVotes[] = [];
     const replica = createReplica({

@@ -48,6 +48,8 @@ export const VPDQ_KINDS = ["original", "flipY", "trimmed"] as const;
 
 /** The only version of local patch hashes there is: how a patch is found and hashed is fixed by this number. */
 export const LOCAL_VERSION = 1;
+/** Columns and rows in which the place of an upload's patch is told: 64 by 64 over a square of its longest side. */
+export const PLACE_GRID = 64;
 
 /** What a partner's reviewer can think of a match. */
 export const OPINIONS = ["blocked", "not_blocked", "false_match", "pending_review"] as const;

@@ -1,13 +1,13 @@
 /** What a platform and its gate say to each other. */
 import Type, { type Static } from "typebox";
 import { CASE_LIMITS, CHECK_LIMITS, LOCAL_QUERY_POLICIES } from "./constants.ts";
-import { Opinion, Signal, SignalKind, SignalType, Verdict, VpdqKind } from "./vocabulary.ts";
+import { AskedSignal, Opinion, Signal, SignalKind, SignalType, Verdict, VpdqKind } from "./vocabulary.ts";
 
 const closed = { additionalProperties: false } as const;
 const Count = Type.Integer({ minimum: 0 });
 
 export const CheckSignalsRequest = Type.Object(
-  { signals: Type.Array(Signal, { minItems: 1, maxItems: CHECK_LIMITS.vpdq + CHECK_LIMITS.others }) },
+  { signals: Type.Array(AskedSignal, { minItems: 1, maxItems: CHECK_LIMITS.vpdq + CHECK_LIMITS.others }) },
   closed,
 );
 export type CheckSignalsRequest = Static<typeof CheckSignalsRequest>;
@@ -49,7 +49,7 @@ export const CheckAnswer = Type.Object(
     /** The best match of each item, strongest first. */
     matches: Type.Array(Match),
     /** What was asked with. */
-    signals: Type.Array(Signal),
+    signals: Type.Array(AskedSignal),
     /** Why a file is unscannable: an error code. */
     reason: Type.Optional(Type.String()),
     /** The local hashes are still being asked for: what they find is listed by `lateMatches` under this id. */

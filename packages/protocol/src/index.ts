@@ -10,6 +10,7 @@ export {
   MAX_TIMESTAMP_MS,
   MIN_PDQ_QUALITY,
   OPINIONS,
+  PLACE_GRID,
   PLAIN_PDQ_KINDS,
   SIGNAL_KINDS,
   SIGNAL_TYPES,
@@ -19,6 +20,7 @@ export {
 } from "./constants.ts";
 export { countSignals, fitsCheck, fitsItem, mediaOf, type SignalCounts } from "./limits.ts";
 export {
+  AskedSignal,
   isPlainPdq,
   isShareable,
   Media,

@@ -8,6 +8,7 @@ import {
   LOCAL_VERSION,
   MAX_TIMESTAMP_MS,
   OPINIONS,
+  PLACE_GRID,
   PLAIN_PDQ_KINDS,
   SIGNAL_KINDS,
   SIGNAL_TYPES,
@@ -34,53 +35,67 @@ export type VpdqKind = (typeof VPDQ_KINDS)[number];
 const hex = (digits: number): string => `^[0-9a-fA-F]{${digits}}$`;
 const Quality = Type.Integer({ minimum: 0, maximum: 100 });
 
+const closed = { additionalProperties: false } as const;
+const Pdq = Type.Object(
+  {
+    type: Type.Literal("pdq"),
+    value: Type.String({ pattern: hex(HEX_DIGITS.pdq) }),
+    quality: Type.Optional(Quality),
+    kind: Type.Optional(SignalKind),
+  },
+  closed,
+);
+const Md5 = Type.Object({ type: Type.Literal("md5"), value: Type.String({ pattern: hex(HEX_DIGITS.md5) }) }, closed);
+const Sha256 = Type.Object(
+  { type: Type.Literal("sha256"), value: Type.String({ pattern: hex(HEX_DIGITS.sha256) }) },
+  closed,
+);
+const LOCAL = {
+  type: Type.Literal("pdq-local"),
+  // Before the value: of another version, the value may have another form.
+  version: Type.Literal(LOCAL_VERSION),
+  value: Type.String({ pattern: hex(HEX_DIGITS["pdq-local"]) }),
+};
+const Vpdq = Type.Object(
+  {
+    type: Type.Literal("vpdq"),
+    value: Type.String({ pattern: hex(HEX_DIGITS.vpdq) }),
+    quality: Quality,
+    timestampMs: Type.Integer({ minimum: 0, maximum: MAX_TIMESTAMP_MS }),
+    kind: Type.Optional(VpdqKind),
+  },
+  closed,
+);
+
 /**
  * A fingerprint: `value` is hex of the length its type demands, in either case on the wire and in lower case
  * everywhere behind it (`normaliseSignal`); `quality` (0 to 100) is for `pdq` and `vpdq`, `timestampMs` counts from the
  * video's beginning.
  */
-export const Signal = Type.Union([
-  Type.Object(
-    {
-      type: Type.Literal("pdq"),
-      value: Type.String({ pattern: hex(HEX_DIGITS.pdq) }),
-      quality: Type.Optional(Quality),
-      kind: Type.Optional(SignalKind),
-    },
-    { additionalProperties: false },
-  ),
-  Type.Object(
-    { type: Type.Literal("md5"), value: Type.String({ pattern: hex(HEX_DIGITS.md5) }) },
-    { additionalProperties: false },
-  ),
-  Type.Object(
-    { type: Type.Literal("sha256"), value: Type.String({ pattern: hex(HEX_DIGITS.sha256) }) },
-    { additionalProperties: false },
-  ),
-  Type.Object(
-    {
-      type: Type.Literal("pdq-local"),
-      // Before the value: of another version, the value may have another form.
-      version: Type.Literal(LOCAL_VERSION),
-      value: Type.String({ pattern: hex(HEX_DIGITS["pdq-local"]) }),
-    },
-    { additionalProperties: false },
-  ),
-  Type.Object(
-    {
-      type: Type.Literal("vpdq"),
-      value: Type.String({ pattern: hex(HEX_DIGITS.vpdq) }),
-      quality: Quality,
-      timestampMs: Type.Integer({ minimum: 0, maximum: MAX_TIMESTAMP_MS }),
-      kind: Type.Optional(VpdqKind),
-    },
-    { additionalProperties: false },
-  ),
-]);
+export const Signal = Type.Union([Pdq, Md5, Sha256, Type.Object(LOCAL, closed), Vpdq]);
 export type Signal = Static<typeof Signal>;
 
+/**
+ * A signal that a check asks with. A patch may say where in the upload it lies, so that votes are asked to lie apart:
+ * `row * 64 + column`, of 64 by 64 over a square of the upload's longest side. An item's patches have no place.
+ */
+export const AskedSignal = Type.Union([
+  Pdq,
+  Md5,
+  Sha256,
+  Type.Object(
+    { ...LOCAL, place: Type.Optional(Type.Integer({ minimum: 0, maximum: PLACE_GRID * PLACE_GRID - 1 })) },
+    closed,
+  ),
+  Vpdq,
+]);
+export type AskedSignal = Static<typeof AskedSignal>;
+
 /** The same signal with its value in lower case. */
-export const normaliseSignal = (signal: Signal): Signal => ({ ...signal, value: signal.value.toLowerCase() });
+export const normaliseSignal = <S extends AskedSignal>(signal: S): S => ({
+  ...signal,
+  value: signal.value.toLowerCase(),
+});
 
 /**
  * Whether a signal may leave the network of hub and gates, for an exchange with third parties. Everything that exports

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Value } from "typebox/value";
 import {
+  AskedSignal,
   CASE_LIMITS,
   CHECK_LIMITS,
   fitsCheck,
@@ -45,7 +46,7 @@ describe("signals", () => {
     ["local without a version", { type: "pdq-local", value }],
     ["local of another version", { ...local, version: 2 }],
     ["local with a version in letters", { ...local, version: "1" }],
-    ["local with a place", { ...local, x: 1 }],
+    ["local with a place", { ...local, place: 1 }],
     ["a frame without a time", { type: "vpdq", value, quality: 80 }],
     ["a frame without a quality", { type: "vpdq", value, timestampMs: 0 }],
     ["a frame before the beginning", { ...frame, timestampMs: -1 }],
@@ -64,6 +65,14 @@ describe("signals", () => {
   for (const [name, signal] of invalid) {
     it(`are refused: ${name}`, () => assert.equal(Value.Check(Signal, signal), false));
   }
+
+  it("of a check may say where a patch lies, those of an item may not", () => {
+    for (const place of [0, 4095]) assert.equal(Value.Check(AskedSignal, { ...local, place }), true);
+    for (const place of [-1, 4096, 0.5, "1"]) assert.equal(Value.Check(AskedSignal, { ...local, place }), false);
+    assert.equal(Value.Check(AskedSignal, { ...frame, place: 1 }), false);
+    for (const signal of valid) assert.equal(Value.Check(AskedSignal, signal), true);
+    for (const [, signal] of invalid) assert.equal(Value.Check(AskedSignal, { ...Object(signal), place: -1 }), false);
+  });
 
   it("leave for an exchange except local hashes, whatever else is with them", () => {
     const item: readonly Signal[] = [pdq("original"), local, frame, { type: "md5", value: value.slice(32) }, local];

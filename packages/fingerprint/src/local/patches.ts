@@ -1,5 +1,5 @@
 /** Local hashes of a picture: what a bank holds, and what a query asks with. */
-import { averagePicture, localSize, type RgbRows } from "../core/shrink.ts";
+import { averagePicture, LOCAL_SIDE, localSize, type RgbRows } from "../core/shrink.ts";
 import { type Feature, findFeatures } from "./kernel.ts";
 import {
   BANK_KEY_POINTS,
@@ -11,8 +11,9 @@ import {
 } from "./numbers.ts";
 import type { LocalHashes, Purpose } from "../types.ts";
 import { isFurniture } from "./furniture.ts";
+import { placeOf } from "./places.ts";
 
-const EMPTY: LocalHashes = { bank: [], query: [] };
+const EMPTY: LocalHashes = { bank: [], query: [], places: [] };
 
 /** The local hashes of an upright picture; empty for a tiny one, and where there is no WebAssembly. */
 export function localHashes(picture: RgbRows, purpose: Purpose): LocalHashes {
@@ -22,10 +23,21 @@ export function localHashes(picture: RgbRows, purpose: Purpose): LocalHashes {
   const features = findFeatures(rgb, width, height, QUERY_KEY_POINTS, purpose === "query" ? 0 : STRETCHED_KEY_POINTS);
   if (features === null) return EMPTY;
   const kept = features.filter((feature) => !isFurniture(feature));
+  const asked = purpose === "bank" ? [] : askedFeatures(kept);
+  // Smaller pictures are enlarged before they are searched, by four at most.
+  const longest = Math.min(LOCAL_SIDE, 4 * Math.max(width, height));
   return {
     bank: purpose === "query" ? [] : bankHashes(kept),
-    query: purpose === "bank" ? [] : unique(kept.filter(isPlain).map(({ hash }) => hash)).slice(0, MAX_QUERY_HASHES),
+    query: asked.map(({ hash }) => hash),
+    places: asked.map(({ x, y }) => placeOf(x, y, longest)),
   };
+}
+
+/** One feature for each different hash. */
+function askedFeatures(kept: readonly Feature[]): Feature[] {
+  const byHash = new Map<string, Feature>();
+  for (const feature of kept) if (isPlain(feature) && !byHash.has(feature.hash)) byHash.set(feature.hash, feature);
+  return [...byHash.values()].slice(0, MAX_QUERY_HASHES);
 }
 
 const isPlain = ({ stretch }: Feature): boolean => stretch === 1;

@@ -1,6 +1,7 @@
 /** From local hashes that agree to a verdict. */
 import { distanceWithin, type HashWords, wordsOf } from "../core/hash-words.ts";
 import { LOCAL_RADIUS_BITS } from "./numbers.ts";
+import { spreadOf } from "./places.ts";
 
 /** What two sets of local hashes have in common. */
 export interface VoteCount {
@@ -8,6 +9,8 @@ export interface VoteCount {
   readonly queryPatches: number;
   /** Different hashes of the bank that agree with one of the query's. */
   readonly knownPatches: number;
+  /** How far those of the query lie apart, in 64ths of the picture's longest side; left out where it isn't known. */
+  readonly spread?: number;
 }
 
 export interface LocalVerdict {
@@ -20,11 +23,18 @@ export interface LocalVerdict {
 
 /** Votes a match takes. Source: docs/robustness, calibration. */
 export const MIN_VOTES = 2;
+/** How far they lie apart at least, in 64ths of the longest side: a logo's patches lie closer. Source: docs/recognition.md. */
+export const MIN_SPREAD = 4;
 
-/** Two votes are a match; every further one halves what is missing to certainty. One vote alone is a near miss. */
-export function judgeVotes({ queryPatches, knownPatches }: VoteCount): LocalVerdict {
+/** Of one vote alone, or of several in one spot: a near miss. */
+const NEAR_MISS = 0.25;
+
+/** Two votes that lie apart are a match; every further one halves what is missing to certainty. */
+export function judgeVotes({ queryPatches, knownPatches, spread = Infinity }: VoteCount): LocalVerdict {
   const votes = Math.min(queryPatches, knownPatches);
-  return { match: votes >= MIN_VOTES, score: votes === 0 ? 0 : 1 - 2 ** -(votes - 1) || 0.25, votes };
+  if (votes === 0) return { match: false, score: 0, votes };
+  const match = votes >= MIN_VOTES && spread >= MIN_SPREAD;
+  return { match, score: match ? 1 - 2 ** -(votes - 1) : NEAR_MISS, votes };
 }
 
 export interface Agreement extends VoteCount {
@@ -40,10 +50,14 @@ function keptWords(hashes: readonly string[]): HashWords {
   return kept;
 }
 
-/** Compares every hash of a query with every hash of a bank's picture: for two pictures, not for a bank. */
-export function countVotes(bank: readonly string[], query: readonly string[]): Agreement {
+/**
+ * Compares every hash of a query with every hash of a bank's picture: for two pictures, not for a bank. `places` are the
+ * query's, in its order.
+ */
+export function countVotes(bank: readonly string[], query: readonly string[], places: readonly number[]): Agreement {
   const [known, asked] = [keptWords(bank), keptWords(query)];
   const knownHit = new Set<number>();
+  const placesHit: number[] = [];
   let queryPatches = 0;
   let nearestBits: number | null = null;
   for (let q = 0; q < asked.count; q++) {
@@ -55,7 +69,9 @@ export function countVotes(bank: readonly string[], query: readonly string[]): A
       knownHit.add(k);
       nearestBits = Math.min(nearestBits ?? bits, bits);
     }
-    if (hit) queryPatches++;
+    if (!hit) continue;
+    queryPatches++;
+    placesHit.push(places[q]!);
   }
-  return { queryPatches, knownPatches: knownHit.size, nearestBits };
+  return { queryPatches, knownPatches: knownHit.size, spread: spreadOf(placesHit), nearestBits };
 }

@@ -50,7 +50,7 @@ function byPatches(
   const suspectAt = new Set<number>();
   for (const ours of known) {
     for (const theirs of suspect) {
-      const found = judgeVotes(countVotes(ours.local.bank, theirs.local.query));
+      const found = judgeVotes(countVotes(ours.local.bank, theirs.local.query, theirs.local.places));
       if (found.score > best.score) best = found;
       if (!found.match) continue;
       knownAt.add(ours.timestampSec);

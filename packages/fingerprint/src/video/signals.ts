@@ -1,6 +1,5 @@
 /** From a video's fingerprint to the signals a bank holds and a query asks for. */
-import { LOCAL_VERSION } from "../local/numbers.ts";
-import { type FingerprintSignal, MIN_QUALITY } from "../signals.ts";
+import { type FingerprintSignal, localSignals, MIN_QUALITY } from "../signals.ts";
 import type { VideoFingerprint } from "./types.ts";
 
 /** The same shape as the wire's signal: a frame's PDQ and when it is shown. */
@@ -27,8 +26,8 @@ export function videoSignals(fingerprint: VideoFingerprint): VideoSignal[] {
     frameSignal(frame.pdq, frame.quality, frame.timestampSec, "original"),
     frameSignal(frame.mirrored, frame.quality, frame.timestampSec, "flipY"),
   ]);
-  const local = (fingerprint.localFrames ?? []).map((frame) => frame.local.bank);
-  return [...frames, ...localSignals(local, BANK_LOCAL), ...exactSignals(fingerprint)];
+  const local = (fingerprint.localFrames ?? []).map((frame) => ({ values: frame.local.bank }));
+  return [...frames, ...strongestInTurn(local, BANK_LOCAL), ...exactSignals(fingerprint)];
 }
 
 /** What is asked of a bank for a video: its frames as they are and without borders, local hashes if they were made. */
@@ -39,8 +38,8 @@ export function videoQuerySignals(fingerprint: VideoFingerprint): VideoSignal[] 
       .filter(isClear)
       .map(({ pdq, quality }) => frameSignal(pdq, quality, frame.timestampSec, "trimmed")),
   ]);
-  const local = (fingerprint.localFrames ?? []).map((frame) => frame.local.query);
-  return [...spread(frames, QUERY_FRAMES), ...localSignals(local, QUERY_LOCAL), ...exactSignals(fingerprint)];
+  const local = (fingerprint.localFrames ?? []).map(({ local: { query, places } }) => ({ values: query, places }));
+  return [...spread(frames, QUERY_FRAMES), ...strongestInTurn(local, QUERY_LOCAL), ...exactSignals(fingerprint)];
 }
 
 const isClear = ({ quality }: { readonly quality: number }): boolean => quality >= MIN_QUALITY;
@@ -67,15 +66,20 @@ function spread<Item>(items: readonly Item[], count: number): readonly Item[] {
 }
 
 /** The strongest of every frame in turn, so that each has its share; no value twice. */
-function localSignals(frames: readonly (readonly string[])[], count: number): VideoSignal[] {
-  const values = new Set<string>();
-  const longest = Math.max(0, ...frames.map((hashes) => hashes.length));
-  for (let rank = 0; rank < longest && values.size < count; rank++) {
-    for (const hashes of frames) {
-      const value = hashes[rank];
-      if (value !== undefined && values.size < count) values.add(value);
+function strongestInTurn(frames: readonly FrameHashes[], count: number): VideoSignal[] {
+  const places = new Map<string, number | undefined>();
+  const longest = Math.max(0, ...frames.map(({ values }) => values.length));
+  for (let rank = 0; rank < longest && places.size < count; rank++) {
+    for (const frame of frames) {
+      const value = frame.values[rank];
+      if (value !== undefined && places.size < count && !places.has(value)) places.set(value, frame.places?.[rank]);
     }
   }
-  // By value: their order would tell which is strongest, and which are twins.
-  return [...values].toSorted().map((value) => ({ type: "pdq-local", value, version: LOCAL_VERSION }));
+  const known = [...places.values()].filter((place) => place !== undefined);
+  return localSignals([...places.keys()], known.length === places.size ? known : undefined);
+}
+
+interface FrameHashes {
+  readonly values: readonly string[];
+  readonly places?: readonly number[];
 }

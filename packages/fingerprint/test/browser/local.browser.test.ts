@@ -104,8 +104,8 @@ describe("local hashes of both doors", { skip: noChromium }, () => {
           `${PARTNER_BITS} bits ${near.toFixed(3)}, within ${LOCAL_RADIUS_BITS} bits ${within.toFixed(3)}`,
       );
       assert.ok(near >= least.near && within >= least.within);
-      assert.ok(judgeVotes(countVotes(here.bank, there.query)).match);
-      assert.ok(judgeVotes(countVotes(there.bank, here.query)).match);
+      assert.ok(judgeVotes(countVotes(here.bank, there.query, there.places)).match);
+      assert.ok(judgeVotes(countVotes(there.bank, here.query, here.places)).match);
     });
   }
 });

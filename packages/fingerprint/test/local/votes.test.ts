@@ -1,0 +1,75 @@
+/** Votes, where they lie, and what a query tells of it. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { describe, it } from "node:test";
+import { localHashes } from "../../src/local/patches.ts";
+import { placeOf, spreadOf } from "../../src/local/places.ts";
+import { countVotes, judgeVotes } from "../../src/local/votes.ts";
+import { bankSignals, localSignals, querySignals } from "../../src/signals.ts";
+import { fingerprintBytes } from "../../src/node/index.ts";
+import { photograph, photographPath } from "./pictures.ts";
+
+describe("places", () => {
+  it("are 64 columns and rows over a square of the longest side", () => {
+    assert.equal(placeOf(0, 0, 512), 0);
+    assert.equal(placeOf(511.9, 0, 512), 63);
+    assert.equal(placeOf(8, 16, 512), 2 * 64 + 1);
+    assert.equal(placeOf(8, 16, 256), 4 * 64 + 2);
+    assert.equal(placeOf(600, -3, 512), 63);
+  });
+
+  it("spread over the longer side of the box around them", () => {
+    assert.equal(spreadOf([]), 0);
+    assert.equal(spreadOf([700]), 0);
+    assert.equal(spreadOf([0, 3]), 3);
+    assert.equal(spreadOf([0, 3 * 64 + 1, 5]), 5);
+    // Neighbours in number, a whole row apart in the picture.
+    assert.equal(spreadOf([63, 64]), 63);
+  });
+});
+
+describe("votes", () => {
+  it("match by two that lie apart; one, or many in one spot, are a near miss", () => {
+    const of = (patches: number, spread?: number) =>
+      judgeVotes({ queryPatches: patches, knownPatches: patches, ...(spread === undefined ? {} : { spread }) });
+    assert.deepEqual(of(0), { match: false, score: 0, votes: 0 });
+    assert.deepEqual(of(1), { match: false, score: 0.25, votes: 1 });
+    assert.deepEqual(of(2), { match: true, score: 0.5, votes: 2 });
+    assert.deepEqual(of(2, 4), { match: true, score: 0.5, votes: 2 });
+    assert.deepEqual(of(9, 3), { match: false, score: 0.25, votes: 9 });
+    assert.equal(of(4, 60).score, 0.875);
+    assert.equal(judgeVotes({ queryPatches: 5, knownPatches: 1 }).match, false);
+  });
+
+  it("of a picture with itself lie all over it", async () => {
+    const { bank, query, places } = localHashes(await photograph("moss"), "both");
+    const { spread = 0, queryPatches } = countVotes(bank, query, places);
+    assert.ok(queryPatches > 50 && spread > 40, `${queryPatches} votes over ${spread}`);
+    assert.ok(places.every((place) => place >= 0 && place < 64 * 64));
+    assert.equal(places.length, query.length);
+  });
+});
+
+describe("signals of local hashes", () => {
+  it("keep their place with their value when they are put in order", () => {
+    const values = ["b", "a", "c"].map((digit) => digit.repeat(64));
+    assert.deepEqual(
+      localSignals(values, [7, 8, 9]).map(({ value, place }) => [value[0], place]),
+      [
+        ["a", 8],
+        ["b", 7],
+        ["c", 9],
+      ],
+    );
+  });
+
+  it("of a query have a place, those of a bank have none", async () => {
+    const outcome = await fingerprintBytes(readFileSync(photographPath("moss")), { purpose: "both", stronger: true });
+    assert.ok(outcome.ok);
+    const local = (signals: ReturnType<typeof bankSignals>) => signals.filter(({ type }) => type === "pdq-local");
+    const asked = local(querySignals(outcome.fingerprint));
+    const held = local(bankSignals(outcome.fingerprint));
+    assert.ok(asked.length > 50 && asked.every((signal) => "place" in signal));
+    assert.ok(held.length > 50 && !held.some((signal) => "place" in signal));
+  });
+});
