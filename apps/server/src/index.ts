@@ -118,6 +118,10 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
         if (event.event === "bank_lost") print("The database can't be reached; the gate goes on with what it has.");
         if (event.event === "late_query_failed") print("Local hashes of a check could not be asked for.");
         if (event.event === "matches_lost") print(`Matches lost while the database was away: ${event.count}`);
+        if (event.event === "replica_rebuilding") print(`The gate reads the whole bank anew: ${event.reason}`);
+        if (event.event === "replica_rebuilt") print("The gate has read the whole bank anew.");
+        if (event.event === "bank_checksum_wrong")
+          print("The bank's rows are not what its checksum says: docs/feed.md.");
       },
     });
     closers.push(() => gate.close());

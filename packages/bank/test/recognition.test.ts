@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { after, before, describe, it } from "node:test";
 import type { NewItem, Signal } from "@recourse/protocol";
-import { matchId, migrate, type NewMatch } from "../src/index.ts";
+import { type FeedEntry, matchId, migrate, type NewMatch } from "../src/index.ts";
 import { startTemporaryBank, type TemporaryBank } from "../src/testing.ts";
 
 const hex = (bytes: number): string => randomBytes(bytes).toString("hex");
@@ -39,7 +39,7 @@ const readAll = async (limit: number) => {
   const pages: number[] = [];
   const entries = [];
   for (;;) {
-    const page = (await temporary.bank.readFeed(entries.at(-1)?.sequence ?? 0, limit)).entries;
+    const page: readonly FeedEntry[] = (await temporary.bank.readFeed(entries.at(-1)?.sequence ?? 0, limit)).entries;
     if (page.length === 0) return { entries, pages };
     pages.push(page.length);
     entries.push(...page);

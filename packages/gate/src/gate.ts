@@ -1,6 +1,6 @@
 /** The gate: follows the bank's feed, answers checks with a verdict, and takes opinions back. */
 import { createHash, randomUUID } from "node:crypto";
-import { type Bank, BankError, matchId, type NewMatch, type Partner } from "@recourse/bank";
+import { type Bank, BankError, type FollowFeed, matchId, type NewMatch, type Partner } from "@recourse/bank";
 import type {
   AskedSignal,
   CheckAnswer,
@@ -15,6 +15,7 @@ import { createMatchRecorder } from "./match-recorder.ts";
 import { createPartnerDirectory } from "./partner-directory.ts";
 import { createUploadReader, type UploadReader } from "./read-upload.ts";
 import { createReplica, type Found, type ReplicaOptions, strongestFirst } from "./replica.ts";
+import { createReplicaKeeper, type KeeperEvent } from "./replica-keeper.ts";
 
 export interface Gate {
   /** Resolves when everything the bank held at the call is in force. Throws BankError while the bank is away. */
@@ -36,10 +37,13 @@ export interface Gate {
 /** What a gate tells whoever runs it; never a value of a signal. */
 export type GateEvent =
   | { readonly event: "bank_connected" | "bank_lost" | "late_query_failed" }
-  | { readonly event: "matches_lost"; readonly count: number };
+  | { readonly event: "matches_lost"; readonly count: number }
+  | KeeperEvent;
 
 export interface GateOptions extends Pick<ReplicaOptions, "judgeLocal" | "judgeFrames" | "isFurniture"> {
   readonly bank: Bank;
+  /** How the feed comes here, if not from the bank's database. */
+  readonly followFeed?: FollowFeed;
   /** Largest file that is read. */
   readonly maxFileBytes?: number;
   /** When local hashes are asked for: before the answer (the default), after it, or never. */
@@ -86,7 +90,6 @@ export const createGate = (options: GateOptions): Gate => {
     localQuery = "in_path",
     uploads = createUploadReader({ maxFileBytes: options.maxFileBytes, stronger: localQuery !== "off" }),
   } = options;
-  const replica = createReplica(options);
   let connected = false;
   const recorder = createMatchRecorder(
     (matches) => bank.recordMatches(matches),
@@ -94,13 +97,15 @@ export const createGate = (options: GateOptions): Gate => {
   );
   const lateQueries = createLateQueries(() => options.onEvent?.({ event: "late_query_failed" }), options.lateLimit);
   const directory = createPartnerDirectory(() => bank.listPartners());
-  const reader = bank.followFeed({
-    after: 0,
-    onEntries: (entries) => replica.apply(entries),
+  const keeper = createReplicaKeeper({
+    follow: options.followFeed ?? ((following) => bank.followFeed(following)),
+    readFeed: (after, limit) => bank.readFeed(after, limit),
+    makeReplica: () => createReplica(options),
     onConnection: (value) => {
       connected = value;
       options.onEvent?.({ event: value ? "bank_connected" : "bank_lost" });
     },
+    onEvent: (event) => options.onEvent?.(event),
   });
 
   /** Asks with the local hashes later; answers the id under which what they find is listed, or undefined if it can't. */
@@ -114,7 +119,7 @@ export const createGate = (options: GateOptions): Gate => {
     const told = new Set(known.map(({ itemId }) => itemId));
     const patches = signals.filter(({ type }) => type === "pdq-local");
     const accepted = lateQueries.accept(() => {
-      const found = replica.findByPatches(patches, MATCHES_LIMIT).filter(({ itemId }) => !told.has(itemId));
+      const found = keeper.replica.findByPatches(patches, MATCHES_LIMIT).filter(({ itemId }) => !told.has(itemId));
       const matches = found.map((each): NewMatch => {
         const { itemId, signalType, distanceBits, votes = 0, score } = each;
         const late = { checkId, votes, score };
@@ -135,6 +140,7 @@ export const createGate = (options: GateOptions): Gate => {
 
   const check = async (partner: Partner, signals: readonly AskedSignal[]): Promise<CheckAnswer> => {
     const hasPatches = signals.some(({ type }) => type === "pdq-local");
+    const { replica } = keeper;
     const atOnce = replica.find(signals, MATCHES_LIMIT);
     const found =
       hasPatches && localQuery === "in_path"
@@ -162,7 +168,7 @@ export const createGate = (options: GateOptions): Gate => {
   };
 
   return {
-    ready: () => reader.catchUp(),
+    ready: () => keeper.ready(),
     findPartner: (key) => directory.find(key),
     check,
     async checkBytes(partner, bytes) {
@@ -182,20 +188,25 @@ export const createGate = (options: GateOptions): Gate => {
       if (!(await recorder.settle(id))) throw new BankError("database_unavailable");
       await bank.recordOpinion(partner.id, id, opinion);
     },
-    status: () => ({
-      sequence: replica.sequence,
-      signals: replica.signalCount,
-      items: replica.itemCount,
-      connected,
-      unrecorded: recorder.waiting,
-      byType: replica.counts,
-      stoppedPatches: replica.stoppedPatches,
-      localQuery,
-      localWaiting: lateQueries.waiting,
-      localSkipped: lateQueries.skipped,
-    }),
+    status() {
+      const { replica, verifiedSequence } = keeper;
+      return {
+        sequence: replica.sequence,
+        checksum: replica.checksum,
+        ...(verifiedSequence === undefined ? {} : { verifiedSequence }),
+        signals: replica.signalCount,
+        items: replica.itemCount,
+        connected,
+        unrecorded: recorder.waiting,
+        byType: replica.counts,
+        stoppedPatches: replica.stoppedPatches,
+        localQuery,
+        localWaiting: lateQueries.waiting,
+        localSkipped: lateQueries.skipped,
+      };
+    },
     async close() {
-      await Promise.all([reader.close(), uploads.close(), lateQueries.close()]);
+      await Promise.all([keeper.close(), uploads.close(), lateQueries.close()]);
       await recorder.close();
     },
   };

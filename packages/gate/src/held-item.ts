@@ -1,5 +1,5 @@
 /** What the replica keeps of an item beside the entries of its indexes. */
-import type { FeedEntry } from "@recourse/bank";
+import { type FeedEntry, itemChecksum } from "@recourse/bank";
 import {
   countSignals,
   MIN_PDQ_QUALITY,
@@ -32,6 +32,8 @@ interface HeldFrames {
 export interface HeldItem {
   readonly itemId: string;
   readonly bank: string;
+  /** Its part of the checksum. */
+  readonly checksum: string;
   /** `type:value` of its exact signals. */
   readonly exact: readonly string[];
   readonly counts: SignalCounts;
@@ -116,6 +118,7 @@ export const readItem = (entry: FeedEntry): ReadItem => {
     item: {
       itemId: entry.itemId,
       bank: entry.bank,
+      checksum: itemChecksum(entry.itemId, entry.signals),
       exact,
       counts: countSignals(signals),
       hashes: [...global.values()],

@@ -3,7 +3,7 @@
  * answers without the database, so a gate goes on checking while the bank is away.
  */
 import { randomInt } from "node:crypto";
-import type { FeedEntry } from "@recourse/bank";
+import { createFeedChecksum, type FeedEntry } from "@recourse/bank";
 import { createRingIndex, type HammingIndex } from "@recourse/match";
 import { type AskedSignal, SIGNAL_TYPES, type SignalCounts, type SignalType } from "@recourse/protocol";
 import { createFindings, type Finding, type Findings } from "./found.ts";
@@ -21,6 +21,14 @@ export interface Found extends Finding {
 export interface Replica {
   /** Last sequence number taken in; everything up to it is in force. */
   readonly sequence: number;
+  /** Of what is in force at `sequence`: 32 hex digits, as the bank computes it (its feed-checksum.ts). */
+  readonly checksum: string;
+  /**
+   * Additions that came without signals or not at all, less the withdrawals of what is not held. An item that was
+   * withdrawn before its addition was read counts up with the one and down with the other: where this is not 0 although
+   * the feed is at its end, something was lost.
+   */
+  readonly unsettled: number;
   readonly itemCount: number;
   readonly signalCount: number;
   readonly counts: SignalCounts;
@@ -28,6 +36,10 @@ export interface Replica {
   readonly stoppedPatches: number;
   /** Takes in entries that follow `sequence`; throws RangeError, changing nothing, when one is missing between. */
   apply(entries: readonly FeedEntry[]): void;
+  /** Goes on to this number without the entries up to it, which nobody has any more; they count as unsettled. */
+  pass(sequence: number): void;
+  /** Whether the item of this number is in force. */
+  holds(itemNumber: number): boolean;
   /**
    * The best way of each item that these signals find, strongest first, at most `limit`. PDQ of a quality below 50 asks
    * nothing, and local hashes neither: they are for `findByPatches`.
@@ -83,7 +95,9 @@ export const createReplica = (options: ReplicaOptions = {}): Replica => {
   /** `type:value` to the numbers of the items that hold it. */
   const exact = new Map<string, Set<number>>();
   const counts: Record<SignalType, number> = { pdq: 0, md5: 0, sha256: 0, "pdq-local": 0, vpdq: 0 };
+  const checksum = createFeedChecksum();
   let sequence = 0;
+  let unsettled = 0;
   let stoppedPatches = 0;
 
   const count = (item: HeldItem, sign: 1 | -1): void => {
@@ -96,8 +110,11 @@ export const createReplica = (options: ReplicaOptions = {}): Replica => {
   };
 
   const add = (entry: FeedEntry): void => {
+    if (entry.signals.length === 0) {
+      unsettled += 1;
+      return;
+    }
     const { item, globalHashes, localHashes } = readItem(entry);
-    items.set(entry.itemNumber, item);
     pending.global.add(entry.itemNumber, globalHashes);
     pending.local.add(entry.itemNumber, localHashes);
     if (isSampled(entry.itemNumber)) pending.sample.add(entry.itemNumber, localHashes);
@@ -106,13 +123,20 @@ export const createReplica = (options: ReplicaOptions = {}): Replica => {
       if (holders === undefined) exact.set(key, new Set([entry.itemNumber]));
       else holders.add(entry.itemNumber);
     }
+    // Last: where an index was full, the entry is offered again as if it had never come.
+    items.set(entry.itemNumber, item);
+    checksum.toggle(item.checksum);
     count(item, 1);
   };
 
   const withdraw = (entry: FeedEntry): void => {
     const item = items.get(entry.itemNumber);
-    if (item === undefined) return;
+    if (item === undefined) {
+      unsettled -= 1;
+      return;
+    }
     flush();
+    checksum.toggle(item.checksum);
     if (item.hashes.length > 0) globalIndex.remove(entry.itemNumber);
     if (item.patches > 0) localIndex.remove(entry.itemNumber);
     if (item.patches > 0 && isSampled(entry.itemNumber)) sampleIndex.remove(entry.itemNumber);
@@ -137,6 +161,12 @@ export const createReplica = (options: ReplicaOptions = {}): Replica => {
   return {
     get sequence() {
       return sequence;
+    },
+    get checksum() {
+      return checksum.hex;
+    },
+    get unsettled() {
+      return unsettled;
     },
     get itemCount() {
       return items.size;
@@ -163,6 +193,12 @@ export const createReplica = (options: ReplicaOptions = {}): Replica => {
       }
       flush();
     },
+    pass(through) {
+      if (through <= sequence) return;
+      unsettled += through - sequence;
+      sequence = through;
+    },
+    holds: (itemNumber) => items.has(itemNumber),
     find(signals, limit) {
       const findings = createFindings();
       for (const { type, value } of signals) {

@@ -90,6 +90,10 @@ export const GateStatus = Type.Object(
   {
     /** Last change of the bank that the gate has taken in. Every change up to it is in force. */
     sequence: Type.Integer(),
+    /** Of what is in force at `sequence`, 32 hex digits; the bank computes the same: docs/feed.md. */
+    checksum: Type.String({ pattern: "^[0-9a-f]{32}$" }),
+    /** The last sequence number at which it was compared with the bank's and was the same; absent before the first. */
+    verifiedSequence: Type.Optional(Type.Integer()),
     signals: Type.Integer(),
     items: Type.Integer(),
     /** False while the bank can't be reached; the gate goes on with what it has. */

@@ -1,0 +1,178 @@
+/**
+ * Keeps the gate's replica the same as the bank: follows the feed, compares checksums whenever it has everything, and
+ * builds the replica anew from the bank when they differ or when what it follows is no longer the same bank. Until the
+ * new one has everything, the old one goes on answering: nobody is without protection meanwhile.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { FeedHead, FeedPage, FeedReader, FollowFeed } from "@recourse/bank";
+import type { Replica } from "./replica.ts";
+
+/** Why a replica is built anew. */
+export type RebuildReason =
+  /** Another bank, or one that was set back to an earlier state. */
+  | "bank_replaced"
+  /** The bank has another checksum at the same sequence number. */
+  | "checksum_differs"
+  /** The feed came to its end and something in it was missing. */
+  | "feed_incomplete";
+
+export type KeeperEvent =
+  | { readonly event: "replica_rebuilding" | "replica_rebuilt"; readonly reason: RebuildReason }
+  /** Built anew from the bank, and the bank's own checksum is still another: its rows were changed past Recourse. */
+  | { readonly event: "bank_checksum_wrong" };
+
+export interface ReplicaKeeper {
+  /** The one to ask; never keep it. */
+  readonly replica: Replica;
+  /** The last sequence number at which the replica's checksum was the bank's. */
+  readonly verifiedSequence: number | undefined;
+  /** Resolves when everything the bank held at the call is in force. Throws BankError while it can't be read. */
+  ready(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface KeeperOptions {
+  readonly follow: FollowFeed;
+  /** Reads the bank itself, for building anew. */
+  readonly readFeed: (after: number, limit: number) => Promise<FeedPage>;
+  readonly makeReplica: () => Replica;
+  readonly onConnection: (connected: boolean) => void;
+  readonly onEvent: (event: KeeperEvent) => void;
+  /** How long the end of a feed may be unsettled: what is missing may be on its way. */
+  readonly settleMs?: number;
+  /** The pause before a second rebuild, doubled with each that did not help. */
+  readonly pauseMs?: number;
+}
+
+const SETTLE_MS = 10_000;
+const PAUSE_MS = 5_000;
+const PAUSE_MAX_MS = 600_000;
+const RETRY_MIN_MS = 200;
+const RETRY_MAX_MS = 10_000;
+const PAGE = 500;
+
+export const createReplicaKeeper = (options: KeeperOptions): ReplicaKeeper => {
+  const { follow, makeReplica, settleMs = SETTLE_MS, onEvent } = options;
+  const firstPauseMs = options.pauseMs ?? PAUSE_MS;
+  const stopping = new AbortController();
+  let replica = makeReplica();
+  let bankId: string | undefined;
+  let reader: FeedReader | undefined;
+  let verifiedSequence: number | undefined;
+  let rebuilding: Promise<void> | undefined;
+  let settling: NodeJS.Timeout | undefined;
+  let pauseMs = 0;
+
+  const wait = (ms: number): Promise<void> =>
+    sleep(ms, undefined, { signal: stopping.signal, ref: false }).catch(() => {});
+
+  /** True when it is the same, and is remembered as that. */
+  const isAsTheBank = (held: Replica, head: FeedHead): boolean => {
+    const isSame = held.sequence === head.sequence && held.unsettled === 0 && held.checksum === head.checksum;
+    if (isSame) {
+      verifiedSequence = head.sequence;
+      pauseMs = 0;
+    }
+    return isSame;
+  };
+
+  /** Everything the bank holds, in a new replica; undefined when closed meanwhile. */
+  const readBank = async (): Promise<{ readonly fresh: Replica; readonly head: FeedHead } | undefined> => {
+    let fresh = makeReplica();
+    let source: string | undefined;
+    let retryMs = RETRY_MIN_MS;
+    while (!stopping.signal.aborted) {
+      try {
+        const { entries, head } = await options.readFeed(fresh.sequence, PAGE);
+        if (source !== undefined && (head.bankId !== source || head.sequence < fresh.sequence)) {
+          // Replaced once more while it was read.
+          fresh = makeReplica();
+          source = undefined;
+          continue;
+        }
+        source = head.bankId;
+        fresh.apply(entries);
+        if (fresh.sequence >= head.sequence) return { fresh, head };
+        retryMs = RETRY_MIN_MS;
+      } catch {
+        await wait(retryMs);
+        retryMs = Math.min(2 * retryMs, RETRY_MAX_MS);
+      }
+    }
+    return undefined;
+  };
+
+  const rebuild = (reason: RebuildReason): Promise<void> => {
+    clearTimeout(settling);
+    settling = undefined;
+    if (stopping.signal.aborted) return Promise.resolve();
+    rebuilding ??= (async () => {
+      await wait(pauseMs);
+      pauseMs = Math.min(Math.max(firstPauseMs, 2 * pauseMs), PAUSE_MAX_MS);
+      if (stopping.signal.aborted) return;
+      onEvent({ event: "replica_rebuilding", reason });
+      const read = await readBank();
+      const old = reader;
+      await old?.close();
+      if (read === undefined) return;
+      replica = read.fresh;
+      bankId = read.head.bankId;
+      if (!isAsTheBank(replica, read.head)) onEvent({ event: "bank_checksum_wrong" });
+      onEvent({ event: "replica_rebuilt", reason });
+      start();
+    })().finally(() => {
+      rebuilding = undefined;
+    });
+    return rebuilding;
+  };
+
+  const start = (): void => {
+    const held = replica;
+    reader = follow({
+      after: held.sequence,
+      bankId,
+      onEntries: (entries) => {
+        held.apply(entries);
+      },
+      onPassed: (sequence) => held.pass(sequence),
+      onEnd() {
+        if (held.unsettled === 0) {
+          clearTimeout(settling);
+          settling = undefined;
+        } else if (settling === undefined) {
+          settling = setTimeout(() => void rebuild("feed_incomplete"), settleMs);
+          settling.unref();
+        }
+      },
+      onHead(head) {
+        bankId = head.bankId;
+        if (held.sequence === head.sequence && !isAsTheBank(held, head)) void rebuild("checksum_differs");
+      },
+      onReplaced: () => void rebuild("bank_replaced"),
+      onConnection: options.onConnection,
+    });
+  };
+
+  start();
+  return {
+    get replica() {
+      return replica;
+    },
+    get verifiedSequence() {
+      return verifiedSequence;
+    },
+    async ready() {
+      await rebuilding;
+      await reader?.catchUp();
+      // Found out only now that the way it came was not whole.
+      if (replica.unsettled !== 0) await rebuild("feed_incomplete");
+      await rebuilding;
+    },
+    async close() {
+      stopping.abort();
+      clearTimeout(settling);
+      await rebuilding;
+      await reader?.close();
+    },
+  };
+};
