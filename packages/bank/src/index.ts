@@ -5,6 +5,7 @@ export { type Database, type DatabaseOptions, openDatabase } from "./database.ts
 export { BankError } from "./errors.ts";
 export type { FeedEntry, FeedHead, FeedPage } from "./feed.ts";
 export { createFeedChecksum, type FeedChecksum, itemChecksum } from "./feed-checksum.ts";
+export { decodeEntry, encodeEntry, itemNumberOf } from "./feed-record.ts";
 export type { FeedReader, FollowFeed, FollowOptions } from "./follow-feed.ts";
 export { migrate } from "./migrate.ts";
 export {
