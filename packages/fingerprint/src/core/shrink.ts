@@ -168,6 +168,7 @@ function createAverage(
     outRow: from?.outRow ?? 0,
   };
   const { out, whole, carried } = state;
+  const sums = new Int32Array(rowBytes);
   const same = width === outWidth && height === outHeight;
   const copy = (): Average => createAverage(width, height, outWidth, outHeight, channels, state);
 
@@ -186,12 +187,9 @@ function createAverage(
     state.row++;
     if (bottom < end) return addWhole(whole, rows, start);
     // This row ends the output row, and what is left of it begins the next one.
-    const above = outHeight - (bottom - end);
     const below = bottom - end;
-    addSplit(carried, whole, outHeight, rows, start, above);
-    averageAcross(carried, channels, width, outWidth, height, out, state.outRow * outWidth * 3);
-    carryOver(carried, rows, start, below);
-    whole.fill(0);
+    endRow(sums, carried, whole, outHeight, rows, start, outHeight - below, below);
+    averageAcross(sums, channels, width, outWidth, height, out, state.outRow * outWidth * 3);
     state.outRow++;
   };
 
@@ -204,24 +202,26 @@ function addWhole(whole: Uint16Array, rows: Rows, start: number): void {
   for (let i = 0, length = whole.length; i < length; i++) whole[i] = whole[i]! + rows[start + i]!;
 }
 
-function addSplit(
+/** All that lies in the output row into `sums`; what lies beyond of the row that ends it is carried over. */
+function endRow(
+  sums: Int32Array,
   carried: Int32Array,
   whole: Uint16Array,
   wholeWeight: number,
   rows: Rows,
   start: number,
-  weight: number,
+  above: number,
+  below: number,
 ): void {
   for (let i = 0, length = carried.length; i < length; i++) {
-    carried[i] = (carried[i]! + Math.imul(whole[i]!, wholeWeight) + Math.imul(rows[start + i]!, weight)) | 0;
+    const value = rows[start + i]!;
+    sums[i] = (carried[i]! + Math.imul(whole[i]!, wholeWeight) + Math.imul(value, above)) | 0;
+    carried[i] = Math.imul(value, below);
+    whole[i] = 0;
   }
 }
 
-function carryOver(carried: Int32Array, rows: Rows, start: number, weight: number): void {
-  for (let i = 0, length = carried.length; i < length; i++) carried[i] = Math.imul(rows[start + i]!, weight);
-}
-
-/** One output row from the sums down its columns. */
+/** One output row from the sums down its columns. All three colours in one pass: it is the dearest of these loops. */
 function averageAcross(
   sums: Int32Array,
   channels: number,
@@ -233,20 +233,26 @@ function averageAcross(
 ): void {
   const area = width * height;
   const half = Math.floor(area / 2);
-  for (let c = 0; c < 3; c++) {
-    let sum = 0;
-    let end = width;
-    for (let x = 0, to = start + c, at = c, right = outWidth; x < width; x++, at += channels, right += outWidth) {
-      const value = sums[at]!;
-      if (right < end) {
-        sum += value * outWidth;
-        continue;
-      }
-      const below = right - end;
-      out[to] = Math.floor((sum + value * (outWidth - below) + half) / area);
-      to += 3;
-      end += width;
-      sum = value * below;
+  let [r, g, b] = [half, half, half];
+  let end = width;
+  for (let x = 0, to = start, at = 0, right = outWidth; x < width; x++, at += channels, right += outWidth) {
+    const [sumR, sumG, sumB] = [sums[at]!, sums[at + 1]!, sums[at + 2]!];
+    if (right < end) {
+      r += sumR * outWidth;
+      g += sumG * outWidth;
+      b += sumB * outWidth;
+      continue;
     }
+    const below = right - end;
+    const above = outWidth - below;
+    // What is cut off behind the point is what rounding down cuts off: none of it is negative.
+    out[to] = ((r + sumR * above) / area) | 0;
+    out[to + 1] = ((g + sumG * above) / area) | 0;
+    out[to + 2] = ((b + sumB * above) / area) | 0;
+    to += 3;
+    end += width;
+    r = half + sumR * below;
+    g = half + sumG * below;
+    b = half + sumB * below;
   }
 }

@@ -68,19 +68,34 @@ function colourOf(picture: RgbPicture, start: number, step: number, count: numbe
   return [median(0), median(1), median(2)];
 }
 
-/** Part of a line's pixels that are of the colour. */
-function partOf(picture: RgbPicture, start: number, step: number, count: number, [r, g, b]: Colour): number {
-  const { rgb } = picture;
-  let same = 0;
-  for (let i = 0, at = start; i < count; i++, at += step) {
+/** The least count of `count` that is this part of it or more. */
+function leastOf(part: number, count: number): number {
+  let least = Math.ceil(part * count);
+  if ((least - 1) / count >= part) least--;
+  return least;
+}
+
+/** Whether this many of a line's pixels, at least, are of the colour; it looks no further than that takes. */
+function hasColour(
+  { rgb }: RgbPicture,
+  start: number,
+  step: number,
+  count: number,
+  [r, g, b]: Colour,
+  least: number,
+): boolean {
+  let missing = least;
+  let others = count - least;
+  for (let at = start; missing > 0 && others >= 0; at += step) {
     if (
       Math.abs(rgb[at]! - r) <= TOLERANCE &&
       Math.abs(rgb[at + 1]! - g) <= TOLERANCE &&
       Math.abs(rgb[at + 2]! - b) <= TOLERANCE
     )
-      same++;
+      missing--;
+    else others--;
   }
-  return same / count;
+  return missing <= 0;
 }
 
 interface Lines {
@@ -105,8 +120,9 @@ const columnsOf = ({ width }: RgbPicture, box: Box): Lines => ({
 function borderLines(picture: RgbPicture, lines: Lines, first: number, by: 1 | -1, most: number): number {
   const { startOf, step, count } = lines;
   const colour = colourOf(picture, startOf(first), step, count);
+  const least = leastOf(BORDER_PART, count);
   let found = 0;
-  while (found < most && partOf(picture, startOf(first + by * found), step, count, colour) >= BORDER_PART) found++;
+  while (found < most && hasColour(picture, startOf(first + by * found), step, count, colour, least)) found++;
   return found;
 }
 
@@ -131,12 +147,13 @@ function longestDense(picture: RgbPicture, box: Box, way: "down" | "across"): Bo
   const lines = way === "down" ? rowsOf(picture, box) : columnsOf(picture, box);
   const [from, to] = way === "down" ? [box.top, box.bottom] : [box.left, box.right];
   const surfaces = [from, to - 1].map((line) => colourOf(picture, lines.startOf(line), lines.step, lines.count));
+  const plain = leastOf(DENSE_PART, lines.count);
   let best: readonly [number, number] = [from, from];
   let start = from;
   for (let line = from; line <= to; line++) {
     const dense =
       line < to &&
-      surfaces.every((colour) => partOf(picture, lines.startOf(line), lines.step, lines.count, colour) < DENSE_PART);
+      !surfaces.some((colour) => hasColour(picture, lines.startOf(line), lines.step, lines.count, colour, plain));
     if (dense) continue;
     if (line - start > best[1] - best[0]) best = [start, line];
     start = line + 1;
