@@ -9,6 +9,12 @@ export const MAX_FRAMES_KEPT = 32;
 /** A frame is distinct when its hash is farther than this from every kept one: a quarter of the match radius of 31. */
 export const FRAME_DISTINCT_BITS = 8;
 
+/** Pixels of an animation's frames that are decoded at once, so that memory holds these and not the animation. */
+const BATCH_PIXELS = 16_000_000;
+
+/** How many frames of this many pixels are decoded at once. */
+export const framesAtOnce = (pixels: number): number => Math.max(1, Math.floor(BATCH_PIXELS / pixels));
+
 /** Indices of the frames to look at, ascending, from 0; the first and the last are always among them. */
 export function framesToRead(frames: number): number[] {
   if (frames <= MAX_FRAMES_READ) return Array.from({ length: frames }, (_, i) => i);

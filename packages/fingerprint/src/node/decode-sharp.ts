@@ -2,7 +2,7 @@
 import sharp, { type Metadata, type Sharp, type SharpOptions } from "sharp";
 import { type ShrunkPicture, averagePicture, createAreaShrink, hashedSize, localSize } from "../core/shrink.ts";
 import { orientationSwapsSides } from "../core/orient.ts";
-import { framesToRead } from "../frames.ts";
+import { framesAtOnce, framesToRead } from "../frames.ts";
 import type { Header } from "../headers/header.ts";
 import type { Limits } from "../limits.ts";
 import { FingerprintFailure } from "../failure.ts";
@@ -144,7 +144,7 @@ async function* laterFrames(
   const { width, height, hasAlpha } = meta;
   const channels = hasAlpha ? 4 : 3;
   const wanted = new Set(framesToRead(frames));
-  const batch = Math.max(1, Math.floor(BAND_PIXELS / 2 / (width * height)));
+  const batch = framesAtOnce(width * height);
   for (let page = 0; page < frames; page += batch) {
     const pages = Math.min(batch, frames - page);
     const { data } = await rawRows(open({ page, pages }), hasAlpha);
