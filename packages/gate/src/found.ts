@@ -15,7 +15,16 @@ export interface Finding {
   readonly seconds?: { readonly item: Spans; readonly upload: Spans };
 }
 
-/** By the item's number; an offer stays if it is stronger than the one before. */
+/** The stronger of two ways, the first of equals; where in a video it is seen is kept of whichever knows it. */
+export const strongerOf = <F extends Finding>(one: F, other: F): F => {
+  const isFirst = one.score > other.score || (one.score === other.score && one.distanceBits <= other.distanceBits);
+  const [stronger, weaker] = isFirst ? [one, other] : [other, one];
+  return stronger.seconds === undefined && weaker.seconds !== undefined
+    ? { ...stronger, seconds: weaker.seconds }
+    : stronger;
+};
+
+/** By the item's number; of several ways what `strongerOf` makes of them. */
 export interface Findings {
   offer(number: number, finding: Finding): void;
   entries(): Iterable<readonly [number: number, finding: Finding]>;
@@ -26,11 +35,7 @@ export const createFindings = (): Findings => {
   return {
     offer(number, finding) {
       const known = best.get(number);
-      const isStronger =
-        known === undefined ||
-        finding.score > known.score ||
-        (finding.score === known.score && finding.distanceBits < known.distanceBits);
-      if (isStronger) best.set(number, finding);
+      best.set(number, known === undefined ? finding : strongerOf(known, finding));
     },
     entries: () => best,
   };

@@ -6,7 +6,7 @@ import { randomInt } from "node:crypto";
 import { createFeedChecksum, type FeedEntry } from "@recourse/bank";
 import { createRingIndex, type HammingIndex } from "@recourse/match";
 import { type AskedSignal, SIGNAL_TYPES, type SignalCounts, type SignalType } from "@recourse/protocol";
-import { createFindings, type Finding, type Findings } from "./found.ts";
+import { createFindings, type Finding, type Findings, strongerOf } from "./found.ts";
 import { findGlobal } from "./global-way.ts";
 import { type HeldItem, readItem } from "./held-item.ts";
 import { judgeByComparison, judgeByVotes, type JudgeFrames, type JudgeLocal } from "./judges.ts";
@@ -69,8 +69,9 @@ const EXACT_HOLDERS = 1_000;
 /** What two answers to one question are merged by: an item's strongest way, the strongest item first. */
 export const strongestFirst = (found: readonly Found[], limit: number): readonly Found[] => {
   const best = new Map<string, Found>();
-  for (const each of found.toSorted((a, b) => b.score - a.score || a.distanceBits - b.distanceBits)) {
-    if (!best.has(each.itemId)) best.set(each.itemId, each);
+  for (const each of found) {
+    const known = best.get(each.itemId);
+    best.set(each.itemId, known === undefined ? each : strongerOf(known, each));
   }
   return [...best.values()]
     .toSorted((a, b) => b.score - a.score || a.distanceBits - b.distanceBits || (a.itemId < b.itemId ? -1 : 1))

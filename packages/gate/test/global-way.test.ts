@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Signal } from "@recourse/protocol";
 import type { FramesQuestion } from "../src/index.ts";
-import { createReplica } from "../src/replica.ts";
-import { add, frame, hex, near, patches, pdq, withdrawal } from "./signals.ts";
+import { createReplica, strongestFirst } from "../src/replica.ts";
+import { add, frame, hex, local, near, patches, pdq, withdrawal } from "./signals.ts";
 
 describe("pictures and windows", () => {
   it("say which window of the known picture matched", () => {
@@ -86,6 +86,22 @@ describe("videos", () => {
   const video = known.map((value, second) => frame(second, value));
   const clip = known.slice(5, 10).map((value, second) => frame(100 + second, near(value, 5, second)));
   const noise = patches(30).map((value, second) => frame(second, value));
+
+  it("say where they match, also when another way is the stronger", () => {
+    const replica = createReplica();
+    const keyFrame = patches(64);
+    replica.apply([add(1, 1, [...video, ...keyFrame.map(local)])]);
+    const upload = [...noise, ...clip, ...keyFrame.slice(0, 20).map(local)];
+    const [byFrames] = replica.find(upload, 10);
+    const [byPatches] = replica.findByPatches(upload, 10);
+    assert.ok(byFrames?.seconds !== undefined && byPatches !== undefined && byPatches.score > byFrames.score);
+    for (const ways of [
+      [byFrames, byPatches],
+      [byPatches, byFrames],
+    ]) {
+      assert.deepEqual(strongestFirst(ways, 10), [{ ...byPatches, seconds: byFrames.seconds }]);
+    }
+  });
 
   it("match by two different pictures, wherever they are in a long upload", () => {
     const replica = createReplica();

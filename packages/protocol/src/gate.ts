@@ -36,7 +36,7 @@ export const Match = Type.Object(
     votes: Type.Optional(Count),
     /** vpdq: frames of the upload that agree with the item. */
     frames: Type.Optional(Count),
-    /** vpdq: where the same is seen, on each side's own clock. */
+    /** Of a video, where the same is seen, on each side's own clock; by whichever way it was found. */
     seconds: Type.Optional(Type.Object({ item: Spans, upload: Spans }, closed)),
   },
   closed,
