@@ -1,15 +1,15 @@
 /** Stronger recognition: the person's choice, and what is sent because of it. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import sharp from "sharp";
 import { noChromium } from "../../../tools/chromium.ts";
 import {
   chooseFiles,
   chooseStronger,
   goToChoose,
+  partOf,
   photograph,
-  readPhotograph,
   startVisits,
+  tryUpload,
   type Visits,
 } from "./visit.ts";
 
@@ -75,24 +75,8 @@ describe("stronger recognition", { skip: noChromium }, () => {
     assert.deepEqual(problems, []);
 
     // A part that no hash of the whole finds, at the gate; and how it was found, in the page that plays the platform.
-    const bytes = await readPhotograph("fig");
-    const { width, height } = await sharp(bytes).metadata();
-    const part = await sharp(bytes)
-      .extract({
-        left: Math.round(width * 0.22),
-        top: Math.round(height * 0.1),
-        width: Math.round(width * 0.6),
-        height: Math.round(height * 0.65),
-      })
-      .jpeg({ quality: 85 })
-      .toBuffer();
     await page.goto(`${visits.server.url}/try`);
-    await page.getByLabel("Gate key").fill(visits.server.gateKey);
-    const [chooser] = await Promise.all([
-      page.waitForEvent("filechooser"),
-      page.getByRole("button", { name: "Choose an upload" }).click(),
-    ]);
-    await chooser.setFiles({ name: "part.jpg", mimeType: "image/jpeg", buffer: part });
+    await tryUpload(page, visits.server.gateKey, await partOf("fig"));
     await page.getByText("Match: this upload is in the bank").waitFor({ timeout: 20_000 });
     await page.getByText(/^Found by stronger recognition: \d+ small patches agree\.$/).waitFor();
     await page.getByText(/^Strength \d+%/).waitFor();

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import sharp from "sharp";
 import { startTestServer, type TestServer } from "../../server/test/test-server.ts";
 import { launchChromium } from "../../../tools/chromium.ts";
 
@@ -26,8 +27,9 @@ export interface Visit {
   close(): Promise<void>;
 }
 
-export const startVisits = async (): Promise<Visits> => {
-  const server = await startTestServer({ RECOURSE_CASE_REQUESTS_PER_MINUTE: "10000" });
+/** `env` is the server's. */
+export const startVisits = async (env: Readonly<Record<string, string>> = {}): Promise<Visits> => {
+  const server = await startTestServer({ RECOURSE_CASE_REQUESTS_PER_MINUTE: "10000", ...env });
   const browser: Browser = await launchChromium();
   return {
     server,
@@ -65,6 +67,31 @@ export const startVisits = async (): Promise<Visits> => {
 export const photograph = (name: string): string =>
   fileURLToPath(new URL(`../../../fixtures/photographs/${name}.jpg`, import.meta.url));
 export const readPhotograph = (name: string): Promise<Buffer> => readFile(photograph(name));
+
+/** A part of a photograph that no hash of the whole, or of a window of it, finds. */
+export const partOf = async (name: string): Promise<Buffer> => {
+  const bytes = await readPhotograph(name);
+  const { width, height } = await sharp(bytes).metadata();
+  return sharp(bytes)
+    .extract({
+      left: Math.round(width * 0.22),
+      top: Math.round(height * 0.1),
+      width: Math.round(width * 0.6),
+      height: Math.round(height * 0.65),
+    })
+    .jpeg({ quality: 85 })
+    .toBuffer();
+};
+
+/** Chooses an upload in the page that plays the platform. */
+export const tryUpload = async (page: Page, gateKey: string, buffer: Buffer): Promise<void> => {
+  await page.getByLabel("Gate key").fill(gateKey);
+  const [chooser] = await Promise.all([
+    page.waitForEvent("filechooser"),
+    page.getByRole("button", { name: "Choose an upload" }).click(),
+  ]);
+  await chooser.setFiles({ name: "part.jpg", mimeType: "image/jpeg", buffer });
+};
 
 /** Path of a video of the fixtures. */
 export const video = (name: string): string =>
