@@ -37,7 +37,8 @@ export const MatchRow = ({ match, onOpinion }: MatchRowProps) => {
       {matchSentences(t, match).map((sentence) => (
         <div key={sentence}>{sentence}</div>
       ))}
-      <p className="spaced">{t("try.strength", { percent: match.score, bank: match.bank })}</p>
+      {/* Rounded down: only the same bytes are 100%. */}
+      <p className="spaced">{t("try.strength", { percent: Math.floor(100 * match.score) / 100, bank: match.bank })}</p>
       <div className="strength" aria-hidden="true">
         <div style={{ inlineSize: `${Math.max(3, 100 * match.score)}%` }} />
       </div>
