@@ -52,12 +52,12 @@ describe("local hashes", () => {
         at.map(([column, row], each) => ({ ...patch(item[each] ?? ""), place: row * 64 + column })),
         10,
       ).length;
-    assert.equal(asked([10, 10], [14, 10]), 1);
-    assert.equal(asked([10, 10], [10, 14]), 1);
-    assert.equal(asked([10, 10], [13, 13]), 0);
-    // However many: a logo has many patches.
-    assert.equal(asked([60, 60], [61, 63], [63, 60], [62, 61], [63, 63], [60, 63]), 0);
-    assert.equal(asked([60, 60], [61, 63], [63, 60], [62, 61], [63, 63], [59, 63]), 1);
+    assert.equal(asked([10, 10], [12, 10]), 1);
+    assert.equal(asked([10, 10], [10, 12]), 1);
+    assert.equal(asked([10, 10], [11, 11]), 0);
+    // However many: what lies about one point has many patches.
+    assert.equal(asked([60, 60], [61, 61], [61, 60], [60, 61], [60, 60], [61, 61]), 0);
+    assert.equal(asked([60, 60], [61, 61], [61, 60], [60, 61], [60, 60], [59, 61]), 1);
     // A column's end is not near the next row's beginning.
     assert.equal(asked([63, 10], [0, 11]), 1);
     // Where the check does not tell all places, it is not asked.

@@ -23,8 +23,11 @@ export interface LocalVerdict {
 
 /** Votes a match takes. Source: docs/robustness, calibration. */
 export const MIN_VOTES = 2;
-/** How far they lie apart at least, in 64ths of the longest side: a logo's patches lie closer. Source: docs/recognition.md. */
-export const MIN_SPREAD = 4;
+/**
+ * How far they lie apart at least, in 64ths of the longest side: the directions of one key point, or what lies about it,
+ * are one witness. More would cost small pictures in a large one. Source: docs/recognition.md.
+ */
+export const MIN_SPREAD = 2;
 
 /** Of one vote alone, or of several in one spot: a near miss. */
 const NEAR_MISS = 0.25;

@@ -35,8 +35,8 @@ describe("votes", () => {
     assert.deepEqual(of(0), { match: false, score: 0, votes: 0 });
     assert.deepEqual(of(1), { match: false, score: 0.25, votes: 1 });
     assert.deepEqual(of(2), { match: true, score: 0.5, votes: 2 });
-    assert.deepEqual(of(2, 4), { match: true, score: 0.5, votes: 2 });
-    assert.deepEqual(of(9, 3), { match: false, score: 0.25, votes: 9 });
+    assert.deepEqual(of(2, 2), { match: true, score: 0.5, votes: 2 });
+    assert.deepEqual(of(9, 1), { match: false, score: 0.25, votes: 9 });
     assert.equal(of(4, 60).score, 0.875);
     assert.equal(judgeVotes({ queryPatches: 5, knownPatches: 1 }).match, false);
   });
