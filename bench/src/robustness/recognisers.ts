@@ -1,5 +1,6 @@
 /** The recognisers of a run: ours first, the peer last. Each thread loads them from here. */
 import {
+  areVaried,
   comparePictures,
   type Fingerprint,
   type LocalHashes,
@@ -68,6 +69,7 @@ const recourse: Recogniser<Fingerprint, Fingerprint> = {
           queryPatches: queriesHit,
           knownPatches: hashesHit,
           spread: spreadOf(pairs.flatMap((pair) => places[pair.query] ?? [])),
+          varied: areVaried(pairs.flatMap((pair) => query.local?.query[pair.query] ?? [])),
         },
       ]),
     );

@@ -4,7 +4,7 @@ export { VPDQ_ERROR_CODES, type VpdqErrorCode } from "./errors.ts";
 export { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 export { type PictureComparison, comparePictures } from "./compare-pictures.ts";
 export { isFurniture } from "./local/furniture.ts";
-export { type LocalVerdict, judgeVotes, type VoteCount } from "./local/votes.ts";
+export { areVaried, type LocalVerdict, judgeVotes, type VoteCount } from "./local/votes.ts";
 export { spreadOf } from "./local/places.ts";
 export { type FingerprintSignal, type PdqKind, bankSet, bankSignals, querySet, querySignals } from "./signals.ts";
 export {

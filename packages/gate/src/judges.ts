@@ -24,6 +24,8 @@ export interface LocalVotes {
   readonly nearestBits: number;
   /** How far the upload's lie apart, in 64ths of its longest side; left out where the check did not tell places. */
   readonly spread?: number;
+  /** Whether two of the upload's are different shapes: what comes again within one picture is one witness. */
+  readonly varied: boolean;
 }
 export type JudgeLocal = (votes: LocalVotes) => Judgement;
 

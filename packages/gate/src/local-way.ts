@@ -12,7 +12,7 @@
  * index of its own and is asked first: what three unrelated items of the sample hold, three of all hold, and it goes to
  * the whole bank no more. The answer is the same, at a sixteenth of the work.
  */
-import { spreadOf } from "@recourse/fingerprint";
+import { areVaried, spreadOf } from "@recourse/fingerprint";
 import type { HammingIndex, Votes } from "@recourse/match";
 import { MATCH_RADIUS_BITS } from "@recourse/protocol";
 import type { Findings } from "./found.ts";
@@ -109,15 +109,13 @@ export interface AskedPatch {
   readonly place?: number;
 }
 
-/** How far the patches that voted lie apart; nothing where not all places are known. */
-const spreadOfVotes = (
-  { pairs }: Votes,
+/** How far patches lie apart; nothing where not all places are known. */
+const spreadOfPatches = (
   patches: readonly string[],
   places: ReadonlyMap<string, number>,
-): number | undefined => {
-  const hit = pairs.map(({ query }) => places.get(patches[query] ?? ""));
-  const known = hit.filter((place) => place !== undefined);
-  return known.length < hit.length ? undefined : spreadOf(known);
+): { readonly spread?: number } => {
+  const known = patches.map((patch) => places.get(patch)).filter((place) => place !== undefined);
+  return known.length < patches.length ? {} : { spread: spreadOf(known) };
 };
 
 /** Offers every item that the judge finds in the votes of these patches. */
@@ -148,7 +146,7 @@ export const findLocal = (
     if (item === undefined) return;
     const { queriesHit: queryPatches, hashesHit: knownPatches } = votes;
     const nearestBits = nearestOf(votes);
-    const spread = spreadOfVotes(votes, from.patches, places);
+    const voters = votes.pairs.map(({ query }) => from.patches[query] ?? "");
     const question = {
       asked: asked.length,
       held: item.patches,
@@ -156,7 +154,8 @@ export const findLocal = (
       knownPatches,
       stoppedPatches,
       nearestBits,
-      ...(spread === undefined ? {} : { spread }),
+      ...spreadOfPatches(voters, places),
+      varied: areVaried(voters),
     };
     const { match, score } = judge(question);
     if (!match) return;

@@ -65,6 +65,19 @@ describe("local hashes", () => {
     assert.equal(replica.findByPatches([{ ...patch(first), place: 5 }, local(second)], 10).length, 1);
   });
 
+  it("match by patches of different shape: what comes again within a picture is one witness", () => {
+    const [shape = "", other = ""] = patches(2);
+    // Windows of a house: alike, and too far from each other to be counted as one by the index.
+    const again = [0, 1, 2, 3].map((seed) => near(shape, 31, seed));
+    const replica = replicaOf([...again, other]);
+    assert.deepEqual(found(replica, again), []);
+    assert.deepEqual(found(replica, [...again, other]), ["item-1"]);
+    assert.deepEqual(found(replica, [shape, near(shape, 64)]), []);
+    // At 65 bits it is another shape.
+    const far = near(shape, 65);
+    assert.deepEqual(found(replicaOf([shape, far]), [shape, far]), ["item-1"]);
+  });
+
   it("tell the judge what they have in common, and do what it says", () => {
     const questions: LocalVotes[] = [];
     const replica = createReplica({
@@ -81,7 +94,7 @@ describe("local hashes", () => {
     assert.deepEqual(found(replica, item.slice(0, 2)), []);
     assert.deepEqual(found(replica, item.slice(8)), []);
     assert.deepEqual(found(replica, item.slice(0, 3)), ["item-1"]);
-    const common = { held: 11, stoppedPatches: 0, nearestBits: 0 };
+    const common = { held: 11, stoppedPatches: 0, nearestBits: 0, varied: true };
     assert.deepEqual(questions, [
       { ...common, asked: 2, queryPatches: 2, knownPatches: 2 },
       // Furniture by the list that was given asks nothing.

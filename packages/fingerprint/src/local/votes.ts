@@ -1,4 +1,5 @@
 /** From local hashes that agree to a verdict. */
+import { hexDistanceBits } from "../core/distance.ts";
 import { distanceWithin, type HashWords, wordsOf } from "../core/hash-words.ts";
 import { LOCAL_RADIUS_BITS } from "./numbers.ts";
 import { spreadOf } from "./places.ts";
@@ -11,6 +12,8 @@ export interface VoteCount {
   readonly knownPatches: number;
   /** How far those of the query lie apart, in 64ths of the picture's longest side; left out where it isn't known. */
   readonly spread?: number;
+  /** Whether two of those of the query are different patches: `areVaried`. Left out where it isn't known. */
+  readonly varied?: boolean;
 }
 
 export interface LocalVerdict {
@@ -29,14 +32,26 @@ export const MIN_VOTES = 2;
  */
 export const MIN_SPREAD = 2;
 
-/** Of one vote alone, or of several in one spot: a near miss. */
+/**
+ * A patch within so many bits of another is the same shape come again, as windows, bricks, drops and points of light do:
+ * many pictures have such, so together they are one witness. Patches that have nothing in common lie at about 128.
+ */
+const SAME_SHAPE_BITS = 64;
+
+/** Whether these hashes (64 hex digits each) are of more than one shape. */
+export function areVaried(hashes: readonly string[]): boolean {
+  const [first] = hashes;
+  return first !== undefined && hashes.some((other) => hexDistanceBits(first, other) > SAME_SHAPE_BITS);
+}
+
+/** Of one vote alone, or of several in one spot or of one shape: a near miss. */
 const NEAR_MISS = 0.25;
 
-/** Two votes that lie apart are a match; every further one halves what is missing to certainty. */
-export function judgeVotes({ queryPatches, knownPatches, spread = Infinity }: VoteCount): LocalVerdict {
+/** Two votes of different shape that lie apart are a match; every further one halves what is missing to certainty. */
+export function judgeVotes({ queryPatches, knownPatches, spread = Infinity, varied = true }: VoteCount): LocalVerdict {
   const votes = Math.min(queryPatches, knownPatches);
   if (votes === 0) return { match: false, score: 0, votes };
-  const match = votes >= MIN_VOTES && spread >= MIN_SPREAD;
+  const match = votes >= MIN_VOTES && spread >= MIN_SPREAD && varied;
   return { match, score: match ? 1 - 2 ** -(votes - 1) : NEAR_MISS, votes };
 }
 
@@ -61,6 +76,7 @@ export function countVotes(bank: readonly string[], query: readonly string[], pl
   const [known, asked] = [keptWords(bank), keptWords(query)];
   const knownHit = new Set<number>();
   const placesHit: number[] = [];
+  const valuesHit: string[] = [];
   let queryPatches = 0;
   let nearestBits: number | null = null;
   for (let q = 0; q < asked.count; q++) {
@@ -75,6 +91,13 @@ export function countVotes(bank: readonly string[], query: readonly string[], pl
     if (!hit) continue;
     queryPatches++;
     placesHit.push(places[q]!);
+    valuesHit.push(query[q]!);
   }
-  return { queryPatches, knownPatches: knownHit.size, spread: spreadOf(placesHit), nearestBits };
+  return {
+    queryPatches,
+    knownPatches: knownHit.size,
+    spread: spreadOf(placesHit),
+    varied: areVaried(valuesHit),
+    nearestBits,
+  };
 }

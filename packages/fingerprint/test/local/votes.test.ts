@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { localHashes } from "../../src/local/patches.ts";
 import { placeOf, spreadOf } from "../../src/local/places.ts";
-import { countVotes, judgeVotes } from "../../src/local/votes.ts";
+import { areVaried, countVotes, judgeVotes } from "../../src/local/votes.ts";
 import { bankSignals, localSignals, querySignals } from "../../src/signals.ts";
 import { fingerprintBytes } from "../../src/node/index.ts";
 import { photograph, photographPath } from "./pictures.ts";
@@ -39,6 +39,19 @@ describe("votes", () => {
     assert.deepEqual(of(9, 1), { match: false, score: 0.25, votes: 9 });
     assert.equal(of(4, 60).score, 0.875);
     assert.equal(judgeVotes({ queryPatches: 5, knownPatches: 1 }).match, false);
+    assert.deepEqual(judgeVotes({ queryPatches: 5, knownPatches: 5, varied: false }), {
+      match: false,
+      score: 0.25,
+      votes: 5,
+    });
+  });
+
+  it("of one shape that comes again are not varied", () => {
+    const zero = "0".repeat(64);
+    assert.equal(areVaried([]), false);
+    assert.equal(areVaried([zero, zero]), false);
+    assert.equal(areVaried([zero, "f".repeat(16) + "0".repeat(48)]), false);
+    assert.equal(areVaried([zero, zero, "f".repeat(16) + "1" + "0".repeat(47)]), true);
   });
 
   it("of a picture with itself lie all over it", async () => {
