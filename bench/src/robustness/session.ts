@@ -133,8 +133,9 @@ export async function startSession(options: RobustnessOptions): Promise<Session>
         jobs.push({ kind: "make", set, from, to: Math.min(pictures, from + 4) });
       const made = (await threads.run(jobs)).flatMap(({ entries: some = [] }) => some);
       // What an operator does: shows the gate some of what its uploads share. The rest of the set is asked about.
-      const harmless = made.slice(0, HARMLESS);
-      const rest = made.slice(HARMLESS);
+      const shownAt = new Set(spread(made, HARMLESS));
+      const harmless = made.filter((_entry, at) => shownAt.has(at));
+      const rest = made.filter((_entry, at) => !shownAt.has(at));
       const learned = recognisers.map((recogniser, which) => {
         const queries = rest.map(({ query }) => query[which]);
         const shown = harmless.map(({ query }) => query[which]);
