@@ -24,6 +24,8 @@ export interface ServerConfig {
   readonly localQuery: LocalQueryPolicy;
   /** Folder of harmless pictures, whose patches never vote, if one was given. */
   readonly harmlessDir: string | undefined;
+  /** Folder of the gate's snapshots; undefined is beside the embedded database, an empty text none at all. */
+  readonly snapshotDir: string | undefined;
   /** How many requests a minute one address may make to the case routes. */
   readonly caseRequestsPerMinute: number;
 }
@@ -83,6 +85,7 @@ export const readConfig = (env: Env): ServerConfig => {
     trustedProxies: readInteger(env, "RECOURSE_TRUST_PROXY", 0, 0, 10),
     localQuery: readLocalQuery(env),
     harmlessDir: env["GATE_HARMLESS_DIR"] || undefined,
+    snapshotDir: env["GATE_SNAPSHOT_DIR"],
     caseRequestsPerMinute: readInteger(env, "RECOURSE_CASE_REQUESTS_PER_MINUTE", 120, 1, 1_000_000),
   };
 };

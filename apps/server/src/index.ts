@@ -1,11 +1,12 @@
 /** Starting and stopping one server: database, gate, HTTP. */
 import { readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { BankError, makeKey, type ListedPartner, type PartnerRole, type Bank } from "@recourse/bank";
-import { openLocalBank } from "@recourse/bank/embedded";
+import { dataDirOf, openLocalBank } from "@recourse/bank/embedded";
 import { createGate, type Learned, learnHarmless } from "@recourse/gate";
 import { ensureBuilt } from "@recourse/web/build";
 import { buildApp } from "./app.ts";
-import { ConfigError, readConfig } from "./config.ts";
+import { ConfigError, readConfig, type ServerConfig } from "./config.ts";
 import { createProofOfWorkDesk } from "./proof-of-work.ts";
 
 export { ConfigError } from "./config.ts";
@@ -80,6 +81,18 @@ const learnFrom = (folder: string): Promise<Learned> =>
     throw new ConfigError("GATE_HARMLESS_DIR must be a folder that can be read", { cause: error });
   });
 
+/** Beside the embedded database, if nothing was said; none for a database elsewhere. */
+const snapshotsIn = (
+  { snapshotDir }: ServerConfig,
+  { env, dataDir }: ServerOptions,
+): { readonly snapshotDir?: string } => {
+  if (snapshotDir !== undefined) return snapshotDir === "" ? {} : { snapshotDir: resolve(snapshotDir) };
+  const isElsewhere = env["DATABASE_URL"] !== undefined && env["DATABASE_URL"] !== "";
+  return isElsewhere
+    ? {}
+    : { snapshotDir: join(dataDirOf({ env, ...(dataDir !== undefined && { dataDir }) }), "gate") };
+};
+
 /** Throws ConfigError, or BankError with the code of what did not start. */
 export const startServer = async (options: ServerOptions): Promise<RunningServer> => {
   const { env, print } = options;
@@ -111,6 +124,7 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
     if (learned) print(`Harmless pictures learned from: ${learned.pictures}; files that are none: ${learned.unread}`);
     const gate = createGate({
       bank: local.bank,
+      ...snapshotsIn(config, options),
       ...(learned && { isFurniture: (hash) => learned.stopList.has(hash) }),
       maxFileBytes: config.maxFileBytes,
       localQuery: config.localQuery,
@@ -118,6 +132,8 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
         if (event.event === "bank_lost") print("The database can't be reached; the gate goes on with what it has.");
         if (event.event === "late_query_failed") print("Local hashes of a check could not be asked for.");
         if (event.event === "matches_lost") print(`Matches lost while the database was away: ${event.count}`);
+        if (event.event === "snapshot_refused") print(`The gate's snapshot is not used: ${event.reason}`);
+        if (event.event === "snapshot_failed") print(`The gate's snapshot could not be written: ${event.reason}`);
         if (event.event === "replica_rebuilding") print(`The gate reads the whole bank anew: ${event.reason}`);
         if (event.event === "replica_rebuilt") print("The gate has read the whole bank anew.");
         if (event.event === "bank_checksum_wrong")

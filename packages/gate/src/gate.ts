@@ -16,6 +16,7 @@ import { createPartnerDirectory } from "./partner-directory.ts";
 import { createUploadReader, type UploadReader } from "./read-upload.ts";
 import { createReplica, type Found, type ReplicaOptions, strongestFirst } from "./replica.ts";
 import { createReplicaKeeper, type KeeperEvent } from "./replica-keeper.ts";
+import { createSnapshotStore, type SnapshotEvent } from "./snapshot/store.ts";
 
 export interface Gate {
   /** Resolves when everything the bank held at the call is in force. Throws BankError while the bank is away. */
@@ -38,12 +39,17 @@ export interface Gate {
 export type GateEvent =
   | { readonly event: "bank_connected" | "bank_lost" | "late_query_failed" }
   | { readonly event: "matches_lost"; readonly count: number }
-  | KeeperEvent;
+  | KeeperEvent
+  | SnapshotEvent;
 
 export interface GateOptions extends Pick<ReplicaOptions, "judgeLocal" | "judgeFrames" | "isFurniture"> {
   readonly bank: Bank;
   /** How the feed comes here, if not from the bank's database. */
   readonly followFeed?: FollowFeed;
+  /** Folder of the snapshots this gate starts from; made if it is not there. Left out, it keeps none. */
+  readonly snapshotDir?: string;
+  /** How long at least from one snapshot to the next; five minutes if left out. */
+  readonly snapshotEveryMs?: number;
   /** Largest file that is read. */
   readonly maxFileBytes?: number;
   /** When local hashes are asked for: before the answer (the default), after it, or never. */
@@ -90,22 +96,25 @@ export const createGate = (options: GateOptions): Gate => {
     localQuery = "in_path",
     uploads = createUploadReader({ maxFileBytes: options.maxFileBytes, stronger: localQuery !== "off" }),
   } = options;
+  const onEvent = (event: GateEvent): void => options.onEvent?.(event);
   let connected = false;
   const recorder = createMatchRecorder(
     (matches) => bank.recordMatches(matches),
-    (count) => options.onEvent?.({ event: "matches_lost", count }),
+    (count) => onEvent({ event: "matches_lost", count }),
   );
-  const lateQueries = createLateQueries(() => options.onEvent?.({ event: "late_query_failed" }), options.lateLimit);
+  const lateQueries = createLateQueries(() => onEvent({ event: "late_query_failed" }), options.lateLimit);
   const directory = createPartnerDirectory(() => bank.listPartners());
   const keeper = createReplicaKeeper({
     follow: options.followFeed ?? ((following) => bank.followFeed(following)),
     readFeed: (after, limit) => bank.readFeed(after, limit),
     makeReplica: () => createReplica(options),
+    ...(options.snapshotDir !== undefined && { snapshots: createSnapshotStore(options.snapshotDir, onEvent) }),
+    snapshotEveryMs: options.snapshotEveryMs,
     onConnection: (value) => {
       connected = value;
-      options.onEvent?.({ event: value ? "bank_connected" : "bank_lost" });
+      onEvent({ event: value ? "bank_connected" : "bank_lost" });
     },
-    onEvent: (event) => options.onEvent?.(event),
+    onEvent,
   });
 
   /** Asks with the local hashes later; answers the id under which what they find is listed, or undefined if it can't. */

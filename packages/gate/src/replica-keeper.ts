@@ -6,6 +6,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FeedHead, FeedPage, FeedReader, FollowFeed } from "@recourse/bank";
 import type { Replica } from "./replica.ts";
+import type { Spool } from "./snapshot/spool.ts";
+import type { SnapshotStore } from "./snapshot/store.ts";
 
 /** Why a replica is built anew. */
 export type RebuildReason =
@@ -36,6 +38,9 @@ export interface KeeperOptions {
   /** Reads the bank itself, for building anew. */
   readonly readFeed: (after: number, limit: number) => Promise<FeedPage>;
   readonly makeReplica: () => Replica;
+  /** Where snapshots are kept, if they are; and how long at least from one to the next. */
+  readonly snapshots?: SnapshotStore | undefined;
+  readonly snapshotEveryMs?: number | undefined;
   readonly onConnection: (connected: boolean) => void;
   readonly onEvent: (event: KeeperEvent) => void;
   /** How long the end of a feed may be unsettled: what is missing may be on its way. */
@@ -50,17 +55,25 @@ const PAUSE_MAX_MS = 600_000;
 const RETRY_MIN_MS = 200;
 const RETRY_MAX_MS = 10_000;
 const PAGE = 500;
+const SNAPSHOT_EVERY_MS = 300_000;
+/** A snapshot takes a twentieth of the time at most, however large it is. */
+const SNAPSHOT_SHARE = 20;
 
 export const createReplicaKeeper = (options: KeeperOptions): ReplicaKeeper => {
   const { follow, makeReplica, settleMs = SETTLE_MS, onEvent } = options;
+  const { snapshots, snapshotEveryMs = SNAPSHOT_EVERY_MS } = options;
   const firstPauseMs = options.pauseMs ?? PAUSE_MS;
   const stopping = new AbortController();
   let replica = makeReplica();
   let bankId: string | undefined;
   let reader: FeedReader | undefined;
+  let spool: Spool | undefined;
+  let snapshotTimer: NodeJS.Timeout | undefined;
+  let writtenSequence: number | undefined;
   let verifiedSequence: number | undefined;
   let rebuilding: Promise<void> | undefined;
   let settling: NodeJS.Timeout | undefined;
+  let writing: Promise<void> = Promise.resolve();
   let pauseMs = 0;
 
   const wait = (ms: number): Promise<void> =>
@@ -76,9 +89,16 @@ export const createReplicaKeeper = (options: KeeperOptions): ReplicaKeeper => {
     return isSame;
   };
 
+  interface ReadBank {
+    readonly fresh: Replica;
+    readonly head: FeedHead;
+    readonly freshSpool: Spool | undefined;
+  }
+
   /** Everything the bank holds, in a new replica; undefined when closed meanwhile. */
-  const readBank = async (): Promise<{ readonly fresh: Replica; readonly head: FeedHead } | undefined> => {
+  const readBank = async (): Promise<ReadBank | undefined> => {
     let fresh = makeReplica();
+    let freshSpool = await snapshots?.begin(fresh);
     let source: string | undefined;
     let retryMs = RETRY_MIN_MS;
     while (!stopping.signal.aborted) {
@@ -86,20 +106,43 @@ export const createReplicaKeeper = (options: KeeperOptions): ReplicaKeeper => {
         const { entries, head } = await options.readFeed(fresh.sequence, PAGE);
         if (source !== undefined && (head.bankId !== source || head.sequence < fresh.sequence)) {
           // Replaced once more while it was read.
+          await freshSpool?.close();
           fresh = makeReplica();
+          freshSpool = await snapshots?.begin(fresh);
           source = undefined;
           continue;
         }
         source = head.bankId;
         fresh.apply(entries);
-        if (fresh.sequence >= head.sequence) return { fresh, head };
+        await freshSpool?.note(entries);
+        if (fresh.sequence >= head.sequence) return { fresh, head, freshSpool };
         retryMs = RETRY_MIN_MS;
       } catch {
         await wait(retryMs);
         retryMs = Math.min(2 * retryMs, RETRY_MAX_MS);
       }
     }
+    await freshSpool?.close();
     return undefined;
+  };
+
+  /** Writes a snapshot if there is anything new, and only of what was found to be as the bank. */
+  const writeSnapshot = async (): Promise<void> => {
+    const isDue = verifiedSequence !== undefined && rebuilding === undefined && writtenSequence !== replica.sequence;
+    if (snapshots === undefined || spool === undefined || bankId === undefined || !isDue) return;
+    writtenSequence = replica.sequence;
+    await snapshots.write(spool, replica, bankId);
+  };
+
+  const scheduleSnapshot = (inMs: number): void => {
+    if (snapshots === undefined || stopping.signal.aborted) return;
+    snapshotTimer = setTimeout(() => {
+      const startedAt = performance.now();
+      writing = writeSnapshot().finally(() => {
+        scheduleSnapshot(Math.max(snapshotEveryMs, SNAPSHOT_SHARE * (performance.now() - startedAt)));
+      });
+    }, inMs);
+    snapshotTimer.unref();
   };
 
   const rebuild = (reason: RebuildReason): Promise<void> => {
@@ -115,7 +158,11 @@ export const createReplicaKeeper = (options: KeeperOptions): ReplicaKeeper => {
       const old = reader;
       await old?.close();
       if (read === undefined) return;
+      await writing;
+      await spool?.close();
       replica = read.fresh;
+      spool = read.freshSpool;
+      writtenSequence = undefined;
       bankId = read.head.bankId;
       if (!isAsTheBank(replica, read.head)) onEvent({ event: "bank_checksum_wrong" });
       onEvent({ event: "replica_rebuilt", reason });
@@ -133,6 +180,8 @@ export const createReplicaKeeper = (options: KeeperOptions): ReplicaKeeper => {
       bankId,
       onEntries: (entries) => {
         held.apply(entries);
+        // In the same turn, so that no snapshot is cut between the two.
+        return spool?.note(entries);
       },
       onPassed: (sequence) => held.pass(sequence),
       onEnd() {
@@ -153,7 +202,24 @@ export const createReplicaKeeper = (options: KeeperOptions): ReplicaKeeper => {
     });
   };
 
-  start();
+  const open = async (): Promise<void> => {
+    if (snapshots !== undefined) {
+      const head = await options.readFeed(0, 0).then(
+        (page) => page.head,
+        () => undefined,
+      );
+      const restored = await snapshots.restore(makeReplica, head);
+      if (restored !== undefined) {
+        ({ replica, bankId, spool } = restored);
+        writtenSequence = replica.sequence;
+      } else spool = await snapshots.begin(replica);
+    }
+    if (stopping.signal.aborted) return;
+    start();
+    scheduleSnapshot(snapshotEveryMs);
+  };
+
+  const opened = open();
   return {
     get replica() {
       return replica;
@@ -162,6 +228,7 @@ export const createReplicaKeeper = (options: KeeperOptions): ReplicaKeeper => {
       return verifiedSequence;
     },
     async ready() {
+      await opened;
       await rebuilding;
       await reader?.catchUp();
       // Found out only now that the way it came was not whole.
@@ -171,8 +238,13 @@ export const createReplicaKeeper = (options: KeeperOptions): ReplicaKeeper => {
     async close() {
       stopping.abort();
       clearTimeout(settling);
+      clearTimeout(snapshotTimer);
+      await opened;
       await rebuilding;
       await reader?.close();
+      await writing;
+      await writeSnapshot();
+      await spool?.close();
     },
   };
 };

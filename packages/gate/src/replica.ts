@@ -40,6 +40,10 @@ export interface Replica {
   pass(sequence: number): void;
   /** Whether the item of this number is in force. */
   holds(itemNumber: number): boolean;
+  /** Takes in items of a snapshot, whose order does not matter, before anything is applied. */
+  restore(additions: readonly FeedEntry[]): void;
+  /** All items of the snapshot were restored, and this is where it stood. */
+  resume(sequence: number, unsettled: number): void;
   /**
    * The best way of each item that these signals find, strongest first, at most `limit`. PDQ of a quality below 50 asks
    * nothing, and local hashes neither: they are for `findByPatches`.
@@ -200,6 +204,14 @@ export const createReplica = (options: ReplicaOptions = {}): Replica => {
       sequence = through;
     },
     holds: (itemNumber) => items.has(itemNumber),
+    restore(additions) {
+      for (const entry of additions) add(entry);
+    },
+    resume(atSequence, atUnsettled) {
+      flush();
+      sequence = atSequence;
+      unsettled = atUnsettled;
+    },
     find(signals, limit) {
       const findings = createFindings();
       for (const { type, value } of signals) {
