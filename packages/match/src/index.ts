@@ -1,4 +1,11 @@
 /** The public face of @recourse/match. */
+export {
+  COLUMN_BYTES,
+  type ColumnQuestion,
+  type ColumnScan,
+  createColumnScan,
+  MAX_COLUMN_QUERIES,
+} from "./column-scan.ts";
 export { MatchError, type MatchErrorCode } from "./errors.ts";
 export type { HammingIndex, Hit, VoteAnswer, VoteOptions, VotePair, Votes } from "./hamming-index.ts";
 export { distanceBits, hashFromHex, hashToHex } from "./hash.ts";
