@@ -3,6 +3,7 @@
  * mistake of ours. Messages of the driver can hold values of a row, so they never leave this file except as `cause`.
  */
 import pg from "pg";
+import { copyOut, type OnCopiedRow } from "./copy-out.ts";
 import { BankError } from "./errors.ts";
 
 export type Queryable = Pick<pg.ClientBase, "query">;
@@ -18,6 +19,11 @@ export interface Database {
   query<Row extends pg.QueryResultRow>(text: string, values?: readonly unknown[]): Promise<pg.QueryResult<Row>>;
   /** Runs `work` in one transaction; any throw rolls it back. */
   transaction<T>(work: (client: Queryable) => Promise<T>): Promise<T>;
+  /**
+   * Hands over the rows of a query whose columns are bytes, as bytes. The query is put into a statement as it stands: it
+   * may hold numbers, never text from outside. Throws like `query`.
+   */
+  readBytes(query: string, onRow: OnCopiedRow): Promise<void>;
   /** A connection of its own, outside the pool, for LISTEN and session locks. The caller ends it. */
   connect(): Promise<pg.Client>;
   close(): Promise<void>;
@@ -84,6 +90,27 @@ export const openDatabase = (options: DatabaseOptions): Database => {
           broken = rollbackError instanceof Error ? rollbackError : new Error("rollback failed");
         });
         throw asBankError(error);
+      } finally {
+        client.off("error", ignoreBreak);
+        client.release(broken);
+      }
+    },
+    async readBytes(query, onRow) {
+      let client: pg.PoolClient;
+      try {
+        client = await pool.connect();
+      } catch (error) {
+        throw asBankError(error);
+      }
+      const ignoreBreak = (): void => {};
+      client.on("error", ignoreBreak);
+      let broken: Error | undefined;
+      try {
+        await copyOut(client, query, onRow);
+      } catch (error) {
+        const failure = asBankError(error);
+        if (failure instanceof BankError) broken = failure;
+        throw failure;
       } finally {
         client.off("error", ignoreBreak);
         client.release(broken);

@@ -1,7 +1,7 @@
 /** The public face of @recourse/bank. */
 export { type Bank, createBank } from "./bank.ts";
 export type { CaseAccess, NewCase } from "./cases.ts";
-export { type Database, type DatabaseOptions, openDatabase } from "./database.ts";
+export { type Database, type DatabaseOptions, openDatabase, type Queryable } from "./database.ts";
 export { BankError } from "./errors.ts";
 export type { FeedEntry, FeedHead, FeedPage } from "./feed.ts";
 export { createFeedChecksum, type FeedChecksum, itemChecksum } from "./feed-checksum.ts";
