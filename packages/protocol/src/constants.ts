@@ -98,3 +98,18 @@ export const MAX_TIMESTAMP_MS = 2_147_483_647;
 
 /** When a gate asks for local hashes: before it answers a check, right after, or never. */
 export const LOCAL_QUERY_POLICIES = ["in_path", "after", "off"] as const;
+
+/** Signals by which a catalogue is searched. Local hashes and frames of videos are not among them yet. */
+export const CATALOGUE_TYPES = ["pdq", "md5", "sha256"] as const;
+
+/** Bounds of a catalogue's contents and of the requests about them. */
+export const CATALOGUE_LIMITS = {
+  contentIdBytes: 256,
+  signalsPerContent: 64,
+  removalsPerRequest: 1_000,
+  /** 64 signals of 130 bytes, and the id, whose characters may each be written as six. */
+  lineBytes: 12_288,
+  linesPerStream: 1_000_000,
+  /** A stream with more lines that are refused ends there: something is wrong with all of it. */
+  refusedPerStream: 10_000,
+} as const;

@@ -49,6 +49,35 @@ export const ERRORS = {
   match_unknown: { status: 404, message: "There is no such match for this key." },
   proof_of_work_missing: { status: 400, message: "A solved challenge is needed. Get one first." },
   proof_of_work_wrong: { status: 400, message: "The solved challenge is wrong, too old or already used." },
+  // A platform's own content
+  content_id_invalid: {
+    status: 400,
+    message: "A content id has 1 to 256 bytes of UTF-8, without control characters.",
+  },
+  content_conflict: {
+    status: 409,
+    message: "This content id was registered with other signals. Remove it first, then register it again.",
+  },
+  signal_type_unsupported: { status: 400, message: "The catalogue takes signals of the types pdq, md5 and sha256." },
+  line_invalid: { status: 400, message: "The line is not JSON, or not in the form of a catalogue's line." },
+  line_too_long: { status: 400, message: "The line is longer than 12,288 bytes." },
+  stream_too_long: {
+    status: 413,
+    message: "The stream has more than 1,000,000 lines. What was dealt with stays; send the rest as another.",
+  },
+  stream_stalled: {
+    status: 408,
+    message: "Nothing came any more, so the stream was ended. What was dealt with stays; send the rest.",
+  },
+  too_many_refused: {
+    status: 422,
+    message: "After 10,000 refused lines the stream was ended. What was dealt with stays.",
+  },
+  catalogue_full: { status: 409, message: "This catalogue has no numbers left for more content." },
+  catalogue_part_damaged: {
+    status: 500,
+    message: "A part of the catalogue is damaged and can't be searched. Register its content again.",
+  },
   // Reading a file
   empty_file: { status: 422, message: "The file is empty." },
   file_unreadable: { status: 422, message: "The file could not be opened." },

@@ -1,6 +1,8 @@
 /** The public face of @recourse/protocol: vocabulary, wire schemas and error codes. */
 export {
   CASE_LIMITS,
+  CATALOGUE_LIMITS,
+  CATALOGUE_TYPES,
   CHECK_LIMITS,
   HEX_DIGITS,
   ITEM_LIMITS,
@@ -21,6 +23,7 @@ export {
 export { countSignals, fitsCheck, fitsItem, mediaOf, type SignalCounts } from "./limits.ts";
 export {
   AskedSignal,
+  CatalogueSignal,
   isPlainPdq,
   isShareable,
   Media,
@@ -63,5 +66,20 @@ export {
   OwnItems,
   RemoveOwnItemRequest,
 } from "./gate.ts";
+export {
+  CatalogueContent,
+  CatalogueFinding,
+  CatalogueFindings,
+  CatalogueLine,
+  CataloguePart,
+  CatalogueStreamAnswer,
+  CatalogueUpload,
+  ContentId,
+  LookBackStatement,
+  RegisterAnswer,
+  RemoveContentAnswer,
+  RemoveContentRequest,
+} from "./catalogue.ts";
+export { type CatalogueEntry, type LineOutcome, readCatalogueEntry, readCatalogueLine } from "./catalogue-line.ts";
 export { Health, type Route, type RouteId, ROUTES } from "./routes.ts";
 export { openApiDocument } from "./openapi.ts";

@@ -91,6 +91,10 @@ export const AskedSignal = Type.Union([
 ]);
 export type AskedSignal = Static<typeof AskedSignal>;
 
+/** A signal of a platform's own content. */
+export const CatalogueSignal = Type.Union([Pdq, Md5, Sha256]);
+export type CatalogueSignal = Static<typeof CatalogueSignal>;
+
 /** The same signal with its value in lower case. */
 export const normaliseSignal = <S extends AskedSignal>(signal: S): S => ({
   ...signal,
