@@ -38,10 +38,24 @@ export const MIN_SPREAD = 2;
  */
 const SAME_SHAPE_BITS = 64;
 
-/** Whether these hashes (64 hex digits each) are of more than one shape. */
+/**
+ * About the hash of the mirrored patch, whose coefficients of odd frequency across change their sign: 16 bits a
+ * frequency, the highest first. A bank holds each patch and its twin, and one shape must not agree with both.
+ */
+const mirrored = (hash: string): string =>
+  hash.replaceAll(
+    /(.{4})(.{4})/g,
+    (_both, even: string, odd: string) => even + (Number.parseInt(odd, 16) ^ 0xffff).toString(16).padStart(4, "0"),
+  );
+
+/** Whether these hashes (64 lower-case hex digits each) are of more than one shape, mirrored or not. */
 export function areVaried(hashes: readonly string[]): boolean {
   const [first] = hashes;
-  return first !== undefined && hashes.some((other) => hexDistanceBits(first, other) > SAME_SHAPE_BITS);
+  if (first === undefined) return false;
+  const twin = mirrored(first);
+  return hashes.some(
+    (other) => hexDistanceBits(first, other) > SAME_SHAPE_BITS && hexDistanceBits(twin, other) > SAME_SHAPE_BITS,
+  );
 }
 
 /** Of one vote alone, or of several in one spot or of one shape: a near miss. */
