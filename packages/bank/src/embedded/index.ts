@@ -1,12 +1,16 @@
 /** Opening the bank of this machine: a server named by DATABASE_URL, or the embedded one in the data folder. */
 import { resolve } from "node:path";
 import { type Bank, createBank } from "../bank.ts";
-import { openDatabase } from "../database.ts";
+import { type Database, openDatabase } from "../database.ts";
 import { migrate } from "../migrate.ts";
 import { startEmbeddedPostgres } from "./postgres.ts";
 
 export interface LocalBank {
   readonly bank: Bank;
+  /** What the bank is kept in, for what else is; closed with it. */
+  readonly database: Database;
+  /** By which another thread opens the same. Holds a password. */
+  readonly connectionString: string;
   /**
    * Closes connections and, where it is the embedded one, PostgreSQL: `ifAlone` (the default) leaves it running when
    * somebody else is connected, `always` is for the one server that holds the data folder.
@@ -36,7 +40,7 @@ export const openLocalBank = async (options: LocalBankOptions): Promise<LocalBan
       await database.close();
       throw error;
     }
-    return { bank: createBank(database), close: () => database.close() };
+    return { bank: createBank(database), database, connectionString: url, close: () => database.close() };
   }
   const postgres = await startEmbeddedPostgres(dataDirOf(options));
   const database = openDatabase({ connectionString: postgres.connectionString });
@@ -50,5 +54,5 @@ export const openLocalBank = async (options: LocalBankOptions): Promise<LocalBan
     await close();
     throw error;
   }
-  return { bank: createBank(database), close };
+  return { bank: createBank(database), database, connectionString: postgres.connectionString, close };
 };
