@@ -2,13 +2,13 @@
 import rateLimit from "@fastify/rate-limit";
 import type { Partner } from "@recourse/bank";
 import { errorBody, type Route, ROUTES } from "@recourse/protocol";
-import Fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { answerErrors, codeOf, RequestError, sendError } from "./answer-errors.ts";
 import type { ServerConfig } from "./config.ts";
 import { createHandlers, describeApi, type HandlerParts } from "./handlers.ts";
 import { addSecurityHeaders } from "./security-headers.ts";
 import { serveStaticFiles } from "./static-files.ts";
-import { createUploadSlots, type UploadSlot } from "./upload-slots.ts";
+import { createUploadSlots, type UploadSlot, type UploadSlots } from "./upload-slots.ts";
 
 export interface AppOptions {
   readonly config: ServerConfig;
@@ -26,12 +26,24 @@ const ITEMS_LIMIT_BYTES = 4 * 1024 * 1024;
 const UPLOADS_AT_ONCE = 8;
 const UPLOAD_WAIT_MS = 5_000;
 const UPLOAD_QUEUE_LIMIT = 200;
+/** Streams of lines at once; each holds at most three batches of 2 MB. */
+const STREAMS_AT_ONCE = 8;
+const STREAM_QUEUE_LIMIT = 32;
 const REQUEST_TIMEOUT_MS = 120_000;
 
 const isPicture = (request: FastifyRequest): boolean =>
   /^(image\/|application\/octet-stream)/i.test(request.headers["content-type"] ?? "");
 
+const isLines = (request: FastifyRequest): boolean =>
+  /^application\/x-ndjson\s*(;|$)/i.test(request.headers["content-type"] ?? "");
+
 const fastifyPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ":$1");
+
+interface CallQuery {
+  readonly after?: string;
+  readonly upload?: string;
+  readonly from?: string;
+}
 
 /** Builds the application; the caller listens and closes. */
 export const buildApp = async ({ config, parts, webFolder, onInternalError }: AppOptions): Promise<FastifyInstance> => {
@@ -60,8 +72,13 @@ export const buildApp = async ({ config, parts, webFolder, onInternalError }: Ap
 
   const handlers = createHandlers({ ...parts, roles: config.roles });
   const slots = createUploadSlots(UPLOADS_AT_ONCE, UPLOAD_WAIT_MS, UPLOAD_QUEUE_LIMIT);
+  const streams = createUploadSlots(STREAMS_AT_ONCE, UPLOAD_WAIT_MS, STREAM_QUEUE_LIMIT);
   const partners = new WeakMap<FastifyRequest, Partner>();
   const uploads = new WeakMap<FastifyRequest, UploadSlot>();
+
+  const linesRoutes = new Set(
+    ROUTES.flatMap((route: Route) => (route.takesLines === true ? [fastifyPath(route.path)] : [])),
+  );
 
   app.removeContentTypeParser("text/plain");
   // A picture is taken as bytes whatever its type says; what it is, its own bytes tell.
@@ -70,6 +87,21 @@ export const buildApp = async ({ config, parts, webFolder, onInternalError }: Ap
     { parseAs: "buffer", bodyLimit: config.maxFileBytes },
     (_request, body, done) => done(null, body),
   );
+  // Lines are handed over as they come, where a route takes them.
+  app.addContentTypeParser("application/x-ndjson", (request, payload, done) => {
+    if (linesRoutes.has(request.routeOptions.url ?? "")) done(null, payload);
+    else done(new RequestError("media_type_unsupported"));
+  });
+
+  /** Takes a slot, and leaves it when the connection closes. */
+  const enter = async (request: FastifyRequest, reply: FastifyReply, into: UploadSlots): Promise<void> => {
+    const slot = await into.take();
+    if (slot === undefined) throw new RequestError("server_busy");
+    uploads.set(request, slot);
+    // Whoever went away while waiting has said so already.
+    if (request.raw.socket.destroyed || reply.raw.closed) slot.leave();
+    else reply.raw.once("close", slot.leave);
+  };
 
   const authenticate = async (request: FastifyRequest, role: Partner["role"]): Promise<void> => {
     const header = request.headers.authorization;
@@ -84,8 +116,9 @@ export const buildApp = async ({ config, parts, webFolder, onInternalError }: Ap
 
   const addRoute = (route: Route, id: keyof typeof handlers): void => {
     const { key, takesPicture } = route;
+    const isCheckedLater = takesPicture === true || route.takesLines === true || route.checksItself === true;
     const isCaseRoute = route.path.startsWith("/api/hub/");
-    app.route<{ Params: { readonly id?: string }; Querystring: { readonly after?: string } }>({
+    app.route<{ Params: { readonly id?: string }; Querystring: CallQuery }>({
       method: route.method,
       url: fastifyPath(route.path),
       ...(id === "addItems" || id === "addOwnItem" ? { bodyLimit: ITEMS_LIMIT_BYTES } : {}),
@@ -93,20 +126,17 @@ export const buildApp = async ({ config, parts, webFolder, onInternalError }: Ap
         ? { config: { rateLimit: { max: config.caseRequestsPerMinute, timeWindow: 60_000, groupId: "case" } } }
         : {}),
       schema: {
-        ...(route.request === undefined || takesPicture === true ? {} : { body: route.request }),
+        ...(route.request === undefined || isCheckedLater ? {} : { body: route.request }),
         ...(route.query === undefined
           ? {}
           : { querystring: { type: "object", properties: route.query, additionalProperties: false } }),
       },
       async onRequest(request, reply) {
         if (key !== undefined) await authenticate(request, key);
-        if (takesPicture === true && isPicture(request)) {
-          const slot = await slots.take();
-          if (slot === undefined) throw new RequestError("server_busy");
-          uploads.set(request, slot);
-          // Whoever went away while waiting has said so already.
-          if (request.raw.socket.destroyed || reply.raw.closed) slot.leave();
-          else reply.raw.once("close", slot.leave);
+        if (takesPicture === true && isPicture(request)) await enter(request, reply, slots);
+        if (route.takesLines === true) {
+          if (!isLines(request)) throw new RequestError("media_type_unsupported");
+          await enter(request, reply, streams);
         }
       },
       async handler(request, reply) {
@@ -126,8 +156,14 @@ export const buildApp = async ({ config, parts, webFolder, onInternalError }: Ap
             body,
             pathId: request.params.id ?? "",
             after: request.query.after,
+            upload: request.query.upload,
+            from: request.query.from,
+            // The cast: what the parser above hands over there.
+            lines: route.takesLines === true ? (body as AsyncIterable<Buffer>) : undefined,
             partner: partners.get(request),
           });
+          // A stream that was stopped is not read to its end.
+          if (route.takesLines === true && !request.raw.readableEnded) void reply.header("connection", "close");
           return await reply.code(route.status).send(answer);
         } finally {
           work?.leave();

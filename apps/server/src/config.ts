@@ -26,6 +26,8 @@ export interface ServerConfig {
   readonly harmlessDir: string | undefined;
   /** Folder of the gate's snapshots; undefined is beside the embedded database, an empty text none at all. */
   readonly snapshotDir: string | undefined;
+  /** How much of the platform's own content is kept in memory for the look-back; more is read anew each time. */
+  readonly catalogueMemoryBytes: number;
   /** How many requests a minute one address may make to the case routes. */
   readonly caseRequestsPerMinute: number;
 }
@@ -86,6 +88,7 @@ export const readConfig = (env: Env): ServerConfig => {
     localQuery: readLocalQuery(env),
     harmlessDir: env["GATE_HARMLESS_DIR"] || undefined,
     snapshotDir: env["GATE_SNAPSHOT_DIR"],
+    catalogueMemoryBytes: readInteger(env, "GATE_CATALOGUE_MEMORY_MB", 512, 0, 65_536) * 1024 * 1024,
     caseRequestsPerMinute: readInteger(env, "RECOURSE_CASE_REQUESTS_PER_MINUTE", 120, 1, 1_000_000),
   };
 };

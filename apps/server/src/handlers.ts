@@ -1,6 +1,6 @@
 /** What each address of the route table does: a thin layer between the wire and the packages. */
 import type { Bank, Partner } from "@recourse/bank";
-import type { Gate } from "@recourse/gate";
+import { type Catalogue, type Gate, registerStream } from "@recourse/gate";
 import {
   type AddItemsRequest,
   type AddOwnItemRequest,
@@ -8,13 +8,16 @@ import {
   type CheckSignalsRequest,
   fitsCheck,
   fitsItem,
+  isContentId,
   mediaOf,
   normaliseSignal,
   openApiDocument,
   type OpenCaseRequest,
   type OpinionRequest,
   type ProofOfWork,
+  readCatalogueEntry,
   type RecoverRequest,
+  type RemoveContentRequest,
   type RemoveOwnItemRequest,
   type RouteId,
   type WithdrawRequest,
@@ -27,6 +30,11 @@ export interface HandlerInput {
   readonly body: unknown;
   readonly pathId: string;
   readonly after: string | undefined;
+  /** Of a stream of lines: under which id it is remembered, and how many lines came before. */
+  readonly upload: string | undefined;
+  readonly from: string | undefined;
+  /** Set where the route takes lines. */
+  readonly lines: AsyncIterable<Buffer> | undefined;
   /** Whose key stood in the header; set where the route wants one. */
   readonly partner: Partner | undefined;
 }
@@ -36,6 +44,7 @@ export type Handler = (input: HandlerInput) => Promise<unknown>;
 export interface HandlerParts {
   readonly bank: Bank;
   readonly gate: Gate;
+  readonly catalogue: Catalogue;
   readonly proofOfWork: ProofOfWorkDesk;
   readonly version: string;
   readonly roles: readonly string[];
@@ -50,7 +59,7 @@ const partnerOf = ({ partner }: HandlerInput): Partner => {
 };
 
 export const createHandlers = (parts: HandlerParts): Readonly<Record<RouteId, Handler>> => {
-  const { bank, gate, proofOfWork } = parts;
+  const { bank, catalogue, gate, proofOfWork } = parts;
 
   const spend = async (proof: ProofOfWork): Promise<void> => {
     if (!(await proofOfWork.accept(proof))) throw new RequestError("proof_of_work_wrong");
@@ -123,6 +132,34 @@ export const createHandlers = (parts: HandlerParts): Readonly<Record<RouteId, Ha
       await bank.removeOwnItem(item);
       return { item };
     },
+
+    async registerContent(input) {
+      const read = readCatalogueEntry(input.body, false);
+      if (!read.ok) throw new RequestError(read.code === "line_invalid" ? "request_invalid" : read.code);
+      const { content, signals = [] } = read.entry;
+      return catalogue.register(partnerOf(input).id, content, signals);
+    },
+    async registerContents(input) {
+      const { upload, lines } = input;
+      const partnerId = partnerOf(input).id;
+      const from = Number(input.from ?? "0");
+      if (lines === undefined) throw new RequestError("media_type_unsupported");
+      // Lines that were never dealt with must not be passed over.
+      const known = upload === undefined ? 0 : await catalogue.uploaded(partnerId, upload);
+      if (from > known) throw new RequestError("request_invalid");
+      return registerStream({ catalogue, partnerId, input: lines, from, uploadId: upload });
+    },
+    async catalogueUpload(input) {
+      if (!UUID.test(input.pathId)) throw new RequestError("not_found");
+      return { lines: await catalogue.uploaded(partnerOf(input).id, input.pathId) };
+    },
+    async removeContent(input) {
+      const { contents } = input.body as RemoveContentRequest;
+      if (!contents.every((content) => isContentId(content))) throw new RequestError("content_id_invalid");
+      return catalogue.remove(partnerOf(input).id, contents);
+    },
+    catalogueFindings: (input) => catalogue.findings(partnerOf(input).id, Number(input.after ?? "0")),
+    lookBackStatement: (input) => catalogue.statement(partnerOf(input).id, Number(input.after ?? "0")),
   };
 };
 

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { BankError, makeKey, type ListedPartner, type PartnerRole, type Bank } from "@recourse/bank";
 import { dataDirOf, openLocalBank } from "@recourse/bank/embedded";
-import { createGate, type Learned, learnHarmless } from "@recourse/gate";
+import { createCatalogue, createGate, type Learned, learnHarmless, startLookBackThread } from "@recourse/gate";
 import { ensureBuilt } from "@recourse/web/build";
 import { buildApp } from "./app.ts";
 import { ConfigError, readConfig, type ServerConfig } from "./config.ts";
@@ -142,10 +142,23 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
     });
     closers.push(() => gate.close());
     await gate.ready();
+    const catalogue = createCatalogue({ database: local.database, probe: (signals) => gate.probe(signals) });
+    if (config.roles.includes("gate")) {
+      const lookBack = startLookBackThread({
+        connectionString: local.connectionString,
+        memoryBytes: config.catalogueMemoryBytes,
+        onEvent: (event) => {
+          if (event.event === "look_back_failed") print("The look-back was interrupted; it goes on by itself.");
+          else
+            print(`A part of the catalogue is damaged and can't be searched: number ${event.part}, docs/catalogue.md.`);
+        },
+      });
+      closers.push(() => lookBack.close());
+    }
     const version = await readVersion();
     const app = await buildApp({
       config,
-      parts: { bank: local.bank, gate, proofOfWork: createProofOfWorkDesk(), version },
+      parts: { bank: local.bank, catalogue, gate, proofOfWork: createProofOfWorkDesk(), version },
       webFolder: await webReady,
       onInternalError: (where) => print(`Unforeseen error ${where}`),
     });

@@ -3,6 +3,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { type Bank, BankError, type FollowFeed, matchId, type NewMatch, type Partner } from "@recourse/bank";
 import type {
   AskedSignal,
+  CatalogueSignal,
   CheckAnswer,
   GateStatus,
   LateMatches,
@@ -10,6 +11,7 @@ import type {
   Match,
   Opinion,
 } from "@recourse/protocol";
+import type { Probed } from "./catalogue/register.ts";
 import { createLateQueries } from "./late-queries.ts";
 import { createMatchRecorder } from "./match-recorder.ts";
 import { createPartnerDirectory } from "./partner-directory.ts";
@@ -27,6 +29,11 @@ export interface Gate {
   /** Fingerprints a file's bytes and asks with what comes out; a file that can't be read and is not known
    * byte for byte is `unscannable`. */
   checkBytes(partner: Partner, bytes: Uint8Array): Promise<CheckAnswer>;
+  /**
+   * What of the bank a content of the platform is, and up to which change of the bank that is all there is; undefined
+   * where that is not known, or where it is too much to be told at once. Nothing is recorded.
+   */
+  probe(signals: readonly CatalogueSignal[]): Probed | undefined;
   /** What was found for this partner after its checks were answered. Throws BankError `database_unavailable`. */
   lateMatches(partner: Partner, after: number): Promise<LateMatches>;
   /** Throws BankError `match_unknown`, `database_unavailable`. */
@@ -63,6 +70,9 @@ export interface GateOptions extends Pick<ReplicaOptions, "judgeLocal" | "judgeF
 
 /** Matches in one answer; an upload near more items than this is a match all the same. */
 const MATCHES_LIMIT = 100;
+
+/** Items that a probe tells; where there are more, the look-back finds them all. */
+const PROBE_LIMIT = 200;
 
 /** A check's signals as one short text, the same whatever their order. */
 const digestOf = (signals: readonly AskedSignal[]): string => {
@@ -191,6 +201,13 @@ export const createGate = (options: GateOptions): Gate => {
         ...(upload.ok ? {} : { verdict: "unscannable" as const }),
         ...(reason === undefined ? {} : { reason }),
       };
+    },
+    probe(signals) {
+      const { replica, verifiedSequence } = keeper;
+      // Everything up to there was found to be in force here as in the bank, and has been since.
+      if (verifiedSequence === undefined || replica.unsettled !== 0) return undefined;
+      const found = replica.find(signals, PROBE_LIMIT + 1);
+      return found.length > PROBE_LIMIT ? undefined : { sequence: verifiedSequence, found };
     },
     lateMatches: (partner, after) => bank.listLateMatches(partner.id, after),
     async giveOpinion(partner, id, opinion) {

@@ -1,4 +1,9 @@
 /** The public face of @recourse/gate. */
+export { type Catalogue, createCatalogue } from "./catalogue/catalogue.ts";
+export { CatalogueError } from "./catalogue/errors.ts";
+export { createLookBack, type LookBack, type LookBackEvent } from "./catalogue/look-back.ts";
+export { startLookBackThread } from "./catalogue/look-back-thread.ts";
+export { registerStream } from "./catalogue/register-stream.ts";
 export { createGate, type Gate, type GateEvent, type GateOptions } from "./gate.ts";
 export type {
   ComparedFrame,

@@ -36,7 +36,8 @@ const fitsBytes = (text: string, limit: number): boolean => {
   return bytes <= limit;
 };
 
-const isContentId = (id: string): boolean =>
+/** Whether a content may be called so: 1 to 256 bytes of UTF-8 without control characters. */
+export const isContentId = (id: string): boolean =>
   id.length > 0 && fitsBytes(id, CATALOGUE_LIMITS.contentIdBytes) && !NOT_IN_IDS.test(id);
 
 type Fields = Readonly<Record<string, unknown>>;

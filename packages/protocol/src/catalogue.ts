@@ -34,7 +34,7 @@ export const CatalogueFinding = Type.Object(
     content: Type.String(),
     item: Type.String(),
     bank: Type.String(),
-    /** Type of the item's signal that is nearest: `vpdq` where the content is like a frame of a known video. */
+    /** By which signal of the content. A `pdq` may also be near a frame of a known video. */
     signalType: SignalType,
     /** Bits that differ, 0 to 31; 0 for md5 and sha256. */
     distance: Type.Integer({ minimum: 0, maximum: 31 }),

@@ -99,6 +99,29 @@ export const ERRORS = {
     message: "The picture has too little detail to be recognised after a change. Only exact copies can be found.",
   },
   cancelled: { status: 499, message: "Stopped, as you asked." },
+  // Cleaning a file
+  scrub_unknown_format: { status: 422, message: "This file is in no format that is known here. Nothing was written." },
+  scrub_unsupported: {
+    status: 422,
+    message: "Files of this kind can't be looked into or cleaned here. Nothing was written.",
+  },
+  scrub_damaged: {
+    status: 422,
+    message: "The file is damaged or cut off, so it can't be cleaned. Nothing was written.",
+  },
+  scrub_doubtful: {
+    status: 422,
+    message: "Something in the file is not understood, so it can't be cleaned for sure. Nothing was written.",
+  },
+  scrub_incomplete: {
+    status: 422,
+    message: "Something was still there after cleaning, so the cleaned copy was not written.",
+  },
+  output_exists: {
+    status: 409,
+    message: "There is a file already where the cleaned copy would go. Nothing was overwritten.",
+  },
+  output_unwritable: { status: 500, message: "The cleaned copy could not be written. The original is as it was." },
   // Starting and the command line
   usage: { status: 400, message: "The command was not understood. Add --help to see how it is used." },
   port_in_use: { status: 500, message: "The port is taken by another program. Choose another with PORT." },

@@ -80,6 +80,12 @@ export {
   RemoveContentAnswer,
   RemoveContentRequest,
 } from "./catalogue.ts";
-export { type CatalogueEntry, type LineOutcome, readCatalogueEntry, readCatalogueLine } from "./catalogue-line.ts";
+export {
+  type CatalogueEntry,
+  isContentId,
+  type LineOutcome,
+  readCatalogueEntry,
+  readCatalogueLine,
+} from "./catalogue-line.ts";
 export { Health, type Route, type RouteId, ROUTES } from "./routes.ts";
 export { openApiDocument } from "./openapi.ts";

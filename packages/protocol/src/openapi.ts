@@ -56,7 +56,7 @@ const operation = (route: Route): Json => ({
         requestBody: {
           required: true,
           content: {
-            "application/json": { schema: route.request },
+            [route.takesLines === true ? "application/x-ndjson" : "application/json"]: { schema: route.request },
             ...(route.takesPicture === true ? { "image/*": { schema: {} } } : {}),
           },
         },

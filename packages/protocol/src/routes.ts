@@ -3,6 +3,17 @@
  * handlers from this table and the OpenAPI document is made from it, so the two can't differ.
  */
 import Type, { type TSchema } from "typebox";
+import {
+  CatalogueContent,
+  CatalogueFindings,
+  CatalogueLine,
+  CatalogueStreamAnswer,
+  CatalogueUpload,
+  LookBackStatement,
+  RegisterAnswer,
+  RemoveContentAnswer,
+  RemoveContentRequest,
+} from "./catalogue.ts";
 import type { ErrorCode } from "./errors.ts";
 import {
   AddOwnItemRequest,
@@ -39,6 +50,10 @@ export interface Route {
   readonly request?: TSchema;
   /** Also takes the bytes of a picture, as `image/*`. */
   readonly takesPicture?: boolean;
+  /** Takes a stream of lines, `application/x-ndjson`, each of them a `request`. */
+  readonly takesLines?: boolean;
+  /** The handler checks the request itself, to say more precisely what is wrong. */
+  readonly checksItself?: boolean;
   readonly query?: Readonly<Record<string, TSchema>>;
   /** Status of success. */
   readonly status: 200 | 201;
@@ -56,6 +71,9 @@ export const Health = Type.Object(
   },
   { additionalProperties: false },
 );
+
+const After = Type.String({ pattern: "^[0-9]{1,15}$" });
+const UploadId = Type.String({ pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$" });
 
 const ACCESS: readonly ErrorCode[] = ["case_access_denied", "database_unavailable"];
 
@@ -228,6 +246,89 @@ export const ROUTES = [
     status: 200,
     answer: Type.Object({ item: Type.String() }, { additionalProperties: false }),
     errors: ["item_unknown", "database_unavailable"],
+  },
+  {
+    id: "registerContent",
+    method: "POST",
+    path: "/api/gate/catalogue/content",
+    role: "gate",
+    summary: "Registers a piece of the platform's own content by its signals. Sending it again changes nothing.",
+    key: "gate",
+    request: CatalogueContent,
+    checksItself: true,
+    status: 200,
+    answer: RegisterAnswer,
+    errors: [
+      "content_id_invalid",
+      "signal_invalid",
+      "signal_type_unsupported",
+      "too_many_signals",
+      "picture_too_plain",
+      "content_conflict",
+      "catalogue_full",
+      "database_unavailable",
+    ],
+  },
+  {
+    id: "registerContents",
+    method: "POST",
+    path: "/api/gate/catalogue/contents",
+    role: "gate",
+    summary: "Registers and removes content in bulk, a line each. Sending lines again changes nothing.",
+    key: "gate",
+    request: CatalogueLine,
+    takesLines: true,
+    query: { upload: Type.Optional(UploadId), from: Type.Optional(After) },
+    status: 200,
+    answer: CatalogueStreamAnswer,
+    errors: ["media_type_unsupported", "server_busy", "database_unavailable"],
+  },
+  {
+    id: "catalogueUpload",
+    method: "GET",
+    path: "/api/gate/catalogue/uploads/{id}",
+    role: "gate",
+    summary: "How far a stream of lines has come that was cut off.",
+    key: "gate",
+    status: 200,
+    answer: CatalogueUpload,
+    errors: ["database_unavailable"],
+  },
+  {
+    id: "removeContent",
+    method: "POST",
+    path: "/api/gate/catalogue/content/remove",
+    role: "gate",
+    summary: "Takes content out of the catalogue, with what was found of it.",
+    key: "gate",
+    request: RemoveContentRequest,
+    status: 200,
+    answer: RemoveContentAnswer,
+    errors: ["content_id_invalid", "database_unavailable"],
+  },
+  {
+    id: "catalogueFindings",
+    method: "GET",
+    path: "/api/gate/catalogue/findings",
+    role: "gate",
+    summary: "Content of the platform that is an item of the bank, a page at a time.",
+    key: "gate",
+    query: { after: Type.Optional(After) },
+    status: 200,
+    answer: CatalogueFindings,
+    errors: ["database_unavailable"],
+  },
+  {
+    id: "lookBackStatement",
+    method: "GET",
+    path: "/api/gate/catalogue/look-back",
+    role: "gate",
+    summary: "Which parts of the catalogue were searched, for which changes of the bank, and when.",
+    key: "gate",
+    query: { after: Type.Optional(After) },
+    status: 200,
+    answer: LookBackStatement,
+    errors: ["database_unavailable"],
   },
 ] as const satisfies readonly Route[];
 
