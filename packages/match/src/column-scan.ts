@@ -7,8 +7,9 @@
  * compared with the first column only, so that half of what is stored need not be read; what is near there is confirmed
  * with the rest of the few rows it is about. Many queries need both columns and cost hardly more than few.
  *
- * Cost on one core, by rows: 1 query 3 ns, 8 queries 12, 64 queries 30, 512 queries 60, 4,096 queries 300 (bench
- * `lookback.kernel`). Memory: 3 MB, and with a sieve 1.2 MB more and up to 2.3 kB a query. It belongs to one thread.
+ * Cost on one core, by rows: 1 query 3 ns, 8 queries 12, 64 queries 30, 512 queries 60, 4,096 queries 300
+ * (one of two shared cores). Memory: 3 MB, and with a sieve 1.2 MB more and up to 2.3 kB a query. It belongs to one
+ * thread.
  */
 import { type ColumnKernel, createColumnKernel } from "./column/kernel.ts";
 import { findPlainly } from "./column/plain.ts";
@@ -57,7 +58,7 @@ export const MAX_COLUMN_QUERIES = 16_384;
 /** Rows in the kernel at once. With fewer, the sieve's tables leave the cache before they are used again: 8,192 queries
  * took 2.6 times as long with 8,192 rows, measured. */
 const WINDOW_ROWS = 65_536;
-/** From here on a sieve is faster than comparing, measured (bench `lookback.kernel`). */
+/** From here on a sieve is faster than comparing, as measured. */
 const SIEVE_QUERIES = 12;
 /** How far the sieve's lemma reaches: twice the chunks of 16 bits, less one. */
 const MAX_SIEVE_RADIUS_BITS = { 16: 15, 32: 31 } as const;
