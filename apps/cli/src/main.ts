@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { ERRORS, isErrorCode } from "@recourse/protocol";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import type { ServerAddress } from "./ask-server.ts";
+import type { Target } from "./commands/scrub.ts";
 import { CommandFailure, type ExitStatus } from "./failure.ts";
 
 const wholeNumber =
@@ -40,6 +41,25 @@ const bankOptions = (words: BankWords) => {
       ? {}
       : { server: addressOf(url, words.key ?? process.env["RECOURSE_ADMIN_KEY"]) }),
   };
+};
+
+interface ScrubWords {
+  readonly output?: string;
+  readonly outDir?: string;
+  readonly inPlace?: boolean;
+  readonly neutralNames?: boolean;
+  readonly keepGainMap?: boolean;
+  readonly json?: boolean;
+}
+
+const targetOf = ({ output, outDir, inPlace, neutralNames }: ScrubWords): Target => {
+  const chosen = [output !== undefined, outDir !== undefined, inPlace === true].filter(Boolean).length;
+  if (chosen !== 1) throw new CommandFailure("usage", 2, "one of -o, --out-dir and --in-place is needed");
+  if (neutralNames === true && outDir === undefined)
+    throw new CommandFailure("usage", 2, "--neutral-names goes with --out-dir");
+  if (output !== undefined) return { kind: "file", path: output };
+  if (outDir !== undefined) return { kind: "folder", path: outDir, neutralNames: neutralNames === true };
+  return { kind: "in-place" };
 };
 
 const withBankOptions = (command: Command): Command =>
@@ -124,6 +144,47 @@ const buildProgram = (end: (status: ExitStatus) => void): Command => {
       const { runCheck } = await import("./commands/check.ts");
       const server = addressOf(words.server ?? defaultServer(), words.key ?? process.env["RECOURSE_GATE_KEY"]);
       end(await runCheck(files, { server, upload: words.upload === true, json: words.json === true }));
+    });
+
+  program
+    .command("inspect")
+    .description(
+      "tell what files give away: places, times, devices, names, hidden pictures; nothing leaves this machine",
+    )
+    .argument("<file...>", "files, folders, or - for standard input")
+    .option("--json", "one JSON object a line")
+    .addHelpText(
+      "after",
+      "\nExit status 0 when nothing was found, 1 when something was, 3 when a file could not be read.\n\nExample:\n  $ recourse inspect photo.jpg",
+    )
+    .action(async (files: string[], words: { json?: boolean }) => {
+      const { runInspect } = await import("./commands/inspect.ts");
+      end(await runInspect(files, words.json === true));
+    });
+
+  program
+    .command("scrub")
+    .description("write copies without what they give away, with the same pixels; nothing leaves this machine")
+    .argument("<file...>", "files, folders, or - for standard input")
+    .option("-o, --output <file>", "where the cleaned copy goes, of one file")
+    .option("--out-dir <folder>", "where cleaned copies go; nothing there is overwritten")
+    .option("--in-place", "replace the files themselves, each at once or not at all")
+    .option("--neutral-names", "with --out-dir: names that say nothing, not even a date")
+    .option("--keep-gain-map", "keep what makes an HDR photograph bright, rebuilt")
+    .option("--json", "one JSON object a line")
+    .addHelpText(
+      "after",
+      "\nExit status 3 when a file was refused; there is no output of it then.\n\nExample:\n  $ recourse scrub photo.jpg -o clean.jpg\n  $ recourse scrub holiday/ --out-dir to-share --neutral-names",
+    )
+    .action(async (files: string[], words: ScrubWords) => {
+      const { runScrub } = await import("./commands/scrub.ts");
+      end(
+        await runScrub(files, {
+          target: targetOf(words),
+          keepGainMap: words.keepGainMap === true,
+          json: words.json === true,
+        }),
+      );
     });
 
   program

@@ -1,0 +1,19 @@
+/** What each format's parser answers: one reading, from which come both the report and the clean file. */
+import type { Source } from "../source.ts";
+import type { StripOptions } from "../types.ts";
+import type { Findings } from "./findings.ts";
+import type { Output } from "./pieces.ts";
+
+export interface Parsed {
+  readonly findings: Findings;
+  readonly trailingBytes: number;
+  /** The file rebuilt from what is on the allow-list. */
+  readonly output: Output;
+  /** What was kept beside the coded picture: "colour profile", "orientation". */
+  readonly kept: readonly string[];
+}
+
+export type Options = Pick<StripOptions, "keepGainMap" | "signal">;
+
+/** Reads a file once. Throws Refused for what is damaged, doubtful or not supported. */
+export type Parser = (source: Source, options: Options) => Promise<Parsed>;

@@ -1,0 +1,66 @@
+/** Looks at a source through a block of memory, so that many small reads are few large ones. */
+import type { Source } from "../source.ts";
+import { damaged } from "./refuse.ts";
+
+const BLOCK_BYTES = 1 << 20;
+
+export class Window {
+  readonly sizeBytes: number;
+  readonly #source: Source;
+  #block: Uint8Array = new Uint8Array(0);
+  #from = 0;
+
+  constructor(source: Source) {
+    this.#source = source;
+    this.sizeBytes = source.sizeBytes;
+  }
+
+  /** `length` bytes from `at`, fewer at the end of the file. A view: good until the next call. */
+  async peek(at: number, length: number): Promise<Uint8Array> {
+    const start = at - this.#from;
+    if (start >= 0 && start + length <= this.#block.length) return this.#block.subarray(start, start + length);
+    if (at >= this.sizeBytes) return new Uint8Array(0);
+    await this.#load(at, Math.max(length, BLOCK_BYTES));
+    return this.#block.subarray(0, length);
+  }
+
+  /** As peek, but `scrub_damaged` if they are not all there; a copy, so it can be kept. */
+  async take(at: number, length: number): Promise<Uint8Array> {
+    if (at + length > this.sizeBytes) throw damaged("the file ends too early");
+    return (await this.peek(at, length)).slice();
+  }
+
+  /** As take, but a view that is good until the next call only. */
+  async view(at: number, length: number): Promise<Uint8Array> {
+    if (at + length > this.sizeBytes) throw damaged("the file ends too early");
+    return this.peek(at, length);
+  }
+
+  /** All that is in memory from `at` on: at least `least` bytes, unless the file ends before. A view. */
+  async block(at: number, least = 1): Promise<Uint8Array> {
+    const start = at - this.#from;
+    if (start >= 0 && start + Math.min(least, this.sizeBytes - at) <= this.#block.length)
+      return this.#block.subarray(start);
+    if (at >= this.sizeBytes) return new Uint8Array(0);
+    await this.#load(at, BLOCK_BYTES);
+    return this.#block;
+  }
+
+  async #load(at: number, length: number): Promise<void> {
+    const wanted = Math.min(length, this.sizeBytes - at);
+    let block = await this.#source.read(at, wanted);
+    if (block.length < wanted) {
+      // A source may answer less than was asked for; then it is asked again.
+      const whole = new Uint8Array(wanted);
+      for (let have = 0; have < wanted;) {
+        const part = await this.#source.read(at + have, wanted - have);
+        if (part.length === 0) throw damaged("the file became shorter while it was read");
+        whole.set(part, have);
+        have += part.length;
+      }
+      block = whole;
+    }
+    this.#block = block;
+    this.#from = at;
+  }
+}

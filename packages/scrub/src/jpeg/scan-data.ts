@@ -1,0 +1,68 @@
+/** Entropy-coded data (ITU-T T.81, B.1.1.5 and F.1.2.3): where it ends, and fill bytes within it. */
+import type { Output } from "../core/pieces.ts";
+import { doubtful } from "../core/refuse.ts";
+import type { Window } from "../core/window.ts";
+import { isRestart, TEM } from "./markers.ts";
+
+/** Index of the first 0xFF that is followed by something other than a stuffed 0 or a restart, or is the last byte; -1. */
+export const findMarker = (bytes: Uint8Array, from: number): number => {
+  for (let at = bytes.indexOf(0xff, from); at >= 0; at = bytes.indexOf(0xff, at + 2)) {
+    const next = bytes[at + 1];
+    if (next === undefined || (next !== 0 && !isRestart(next))) return at;
+  }
+  return -1;
+};
+
+export interface ScanEnd {
+  /** Offset of the marker that ended the data; the file's size if none came. */
+  readonly at: number;
+  /** Fill bytes left out. */
+  readonly fillBytes: number;
+}
+
+/** Copies the data from `start` on to the output, up to the next marker. */
+export const copyScanData = async (window: Window, start: number, output: Output): Promise<ScanEnd> => {
+  let fillBytes = 0;
+  let copied = start;
+  let at = start;
+  for (;;) {
+    const block = await window.block(at, 2);
+    const found = findMarker(block, 0);
+    if (found < 0 && block.length > 0) {
+      at += block.length;
+      continue;
+    }
+    at += Math.max(0, found);
+    if (at + 1 >= window.sizeBytes) {
+      output.copy(copied, at - copied);
+      return { at: window.sizeBytes, fillBytes };
+    }
+    if (found === block.length - 1) continue; // The marker's second byte is in the next block
+    const next = block[found + 1];
+    if (next === TEM) throw doubtful("a marker without meaning stands within the picture data");
+    if (next !== 0xff) {
+      output.copy(copied, at - copied);
+      return { at, fillBytes };
+    }
+    // Any number of 0xFF may stand before a marker, and decoders take them so before a stuffed 0 too.
+    output.copy(copied, at - copied);
+    const fill = await countFill(window, at);
+    fillBytes += fill;
+    at += fill;
+    copied = at;
+    const after = await window.block(at, 2);
+    if (after.length >= 2 && (after[1] === 0 || isRestart(after[1] ?? 0))) at += 2;
+  }
+};
+
+/** How many 0xFF stand at `at` before another 0xFF. */
+const countFill = async (window: Window, at: number): Promise<number> => {
+  let count = 0;
+  for (;;) {
+    const block = await window.block(at + count, 2);
+    let i = 0;
+    while (i + 1 < block.length && block[i] === 0xff && block[i + 1] === 0xff) i += 1;
+    count += i;
+    if (i + 2 <= block.length || at + count + 1 >= window.sizeBytes) return count;
+  }
+};

@@ -1,0 +1,96 @@
+/** `inspect` and `strip`: one parser a format; what is written is inspected first. */
+import { sameBytes } from "./core/bytes.ts";
+import { asRefusal, Refused } from "./core/refuse.ts";
+import type { Options, Parsed, Parser } from "./core/parsed.ts";
+import { piecesSource, pour } from "./core/pieces.ts";
+import { Window } from "./core/window.ts";
+import { parseGif } from "./gif/parse.ts";
+import { parseJpeg } from "./jpeg/parse.ts";
+import { parsePng } from "./png/parse.ts";
+import { sniff, SNIFFED_BYTES } from "./sniff.ts";
+import type { Sink, Source } from "./source.ts";
+import type { Format, InspectOutcome, Refusal, StripOptions, StripOutcome } from "./types.ts";
+import { parseWebp } from "./webp/parse.ts";
+
+const PARSERS: Partial<Record<Format, Parser>> = {
+  jpeg: parseJpeg,
+  png: parsePng,
+  webp: parseWebp,
+  gif: parseGif,
+};
+
+/** The formats that are inspected and cleaned; of the others the name is told, and they are refused. */
+export const SUPPORTED_FORMATS: readonly Format[] = Object.keys(PARSERS) as Format[]; // the keys above are formats
+
+type Read = { readonly ok: true; readonly format: Format; readonly parsed: Parsed } | Refusal;
+
+const parse = async (source: Source, options: Options): Promise<Read> => {
+  if (source.sizeBytes === 0) return { ok: false, code: "empty_file", reason: "the file is empty", format: "unknown" };
+  const format = sniff(await source.read(0, SNIFFED_BYTES));
+  const parser = PARSERS[format];
+  if (parser === undefined) {
+    return format === "unknown"
+      ? { ok: false, code: "scrub_unknown_format", reason: "the first bytes are of no format known here", format }
+      : { ok: false, code: "scrub_unsupported", reason: `files of the format ${format} are not cleaned here`, format };
+  }
+  try {
+    return { ok: true, format, parsed: await parser(source, options) };
+  } catch (error) {
+    if (error instanceof Refused) return asRefusal(error, format);
+    throw error;
+  }
+};
+
+/** What a file gives away. Reads it once, in blocks; throws only what the source throws, or the signal's reason. */
+export const inspect = async (source: Source, options: Pick<StripOptions, "signal"> = {}): Promise<InspectOutcome> => {
+  const read = await parse(source, options);
+  if (!read.ok) return read;
+  return {
+    ok: true,
+    format: read.format,
+    findings: read.parsed.findings.all(),
+    trailingBytes: read.parsed.trailingBytes,
+  };
+};
+
+/**
+ * Writes the file without what it gives away. The clean file is first put together without being written, read again by
+ * the same parser and compared with what would come out of cleaning it once more; only if nothing is found in it does
+ * the first byte go to the sink. On a refusal the sink was never called.
+ */
+export const strip = async (source: Source, sink: Sink, options: StripOptions = {}): Promise<StripOutcome> => {
+  const read = await parse(source, options);
+  if (!read.ok) return read;
+  const { format, parsed } = read;
+  const clean = piecesSource(parsed.output.pieces, source);
+  const again = await parse(clean, options);
+  const proven =
+    again.ok &&
+    again.format === format &&
+    again.parsed.findings.list.length === 0 &&
+    again.parsed.trailingBytes === 0 &&
+    (await isUnchanged(again.parsed, clean));
+  if (!proven) return { ok: false, code: "scrub_incomplete", reason: "something was left after cleaning", format };
+  await pour(clean, sink, (fraction) => {
+    options.signal?.throwIfAborted();
+    options.onProgress?.(fraction);
+  });
+  return { ok: true, format, removed: parsed.findings.all(), kept: parsed.kept, sizeBytes: clean.sizeBytes };
+};
+
+/** Cleaning what is clean must change nothing: each range and each byte of ours is where it was, and that is all. */
+const isUnchanged = async ({ output }: Parsed, clean: Source): Promise<boolean> => {
+  if (output.sizeBytes !== clean.sizeBytes) return false;
+  const window = new Window(clean);
+  let at = 0;
+  for (const piece of output.pieces) {
+    if ("from" in piece) {
+      if (piece.from !== at) return false;
+      at += piece.length;
+    } else {
+      if (!sameBytes(piece.bytes, await window.peek(at, piece.bytes.length))) return false;
+      at += piece.bytes.length;
+    }
+  }
+  return true;
+};

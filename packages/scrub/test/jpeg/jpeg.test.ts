@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import { before, test } from "node:test";
+import sharp from "sharp";
+import { encoder, holdsPlanted, inspectBytes, makeProfile, PLANTED, pixels, stripBytes } from "../files.ts";
+import {
+  exifSegment,
+  type JpegCase,
+  jpegCases,
+  markersOf,
+  plainJpeg,
+  progressiveJpeg,
+  segment,
+  withSegments,
+} from "./jpegs.ts";
+
+let cases: readonly JpegCase[] = [];
+before(async () => {
+  cases = await jpegCases();
+});
+
+test("whatever is planted where, the output does not hold it, and shows the same pixels", async () => {
+  assert.ok(cases.length > 40);
+  for (const { name, bytes } of cases) {
+    const found = await inspectBytes(bytes);
+    assert.ok(found.ok && found.findings.length > 0, `${name}: nothing found`);
+    const { outcome, bytes: clean } = await stripBytes(bytes);
+    assert.ok(outcome.ok, `${name}: ${outcome.ok || outcome.reason}`);
+    assert.equal(holdsPlanted(clean), false, name);
+    assert.deepEqual(outcome.removed, found.findings, name);
+    assert.equal(outcome.sizeBytes, clean.length, name);
+    assert.deepEqual(await pixels(clean), await pixels(bytes), name);
+    assert.deepEqual(await inspectBytes(clean), { ok: true, format: "jpeg", findings: [], trailingBytes: 0 }, name);
+    assert.deepEqual((await stripBytes(clean)).bytes, clean, `${name}: not the same when cleaned again`);
+  }
+});
+
+test("GPS is told in decimal degrees, dates as dates", async () => {
+  const found = await inspectBytes(withSegments(await plainJpeg(), exifSegment()));
+  assert.ok(found.ok);
+  const values = Object.fromEntries(found.findings.map(({ name, value }) => [name, value]));
+  assert.equal(values["GPSPosition"], "47.3769, 8.5417");
+  assert.equal(values["GPSDateStamp"], "2024-05-17");
+  assert.equal(values["GPSTimeStamp"], "13:05:09");
+  assert.equal(values["GPSAltitude"], "408 m");
+  assert.equal(values["Make"], PLANTED);
+  const position = found.findings.find(({ name }) => name === "GPSPosition");
+  assert.deepEqual(position, {
+    kind: "location",
+    where: "APP1 Exif, GPS",
+    name: "GPSPosition",
+    value: "47.3769, 8.5417",
+    severity: "high",
+  });
+});
+
+test("the place in a picture behind the end is found as well", async () => {
+  const plain = await plainJpeg();
+  const hidden = withSegments(plain, exifSegment());
+  const found = await inspectBytes(Buffer.concat([plain, hidden]));
+  assert.ok(found.ok);
+  assert.equal(found.trailingBytes, hidden.length);
+  assert.ok(
+    found.findings.some(({ name, where }) => name === "GPSPosition" && where.startsWith("picture after the end")),
+  );
+});
+
+test("each orientation stays, and is all that its Exif holds", async () => {
+  for (let orientation = 1; orientation <= 8; orientation += 1) {
+    const { outcome, bytes } = await stripBytes(withSegments(await plainJpeg(), exifSegment(orientation)));
+    assert.ok(outcome.ok);
+    const { orientation: read, exif } = await sharp(bytes).metadata();
+    assert.equal(read ?? 1, orientation);
+    assert.equal(exif?.length ?? 0, orientation === 1 ? 0 : 32);
+    assert.equal(outcome.kept.includes("orientation"), orientation !== 1);
+  }
+});
+
+test("a colour profile keeps its colours and nothing else", async () => {
+  const profile = makeProfile(PLANTED);
+  const { bytes } = await stripBytes(
+    withSegments(await plainJpeg(), segment(0xe2, Buffer.from("ICC_PROFILE\0\u0001\u0001", "latin1"), profile)),
+  );
+  const { icc } = await sharp(bytes).metadata();
+  assert.ok(icc !== undefined);
+  assert.equal(icc.readUInt32BE(0), icc.length);
+  for (const name of ["rXYZ", "gXYZ", "bXYZ", "wtpt", "rTRC", "gTRC", "bTRC"]) assert.ok(icc.includes(name), name);
+  assert.equal(icc.includes("priv"), false);
+  assert.deepEqual(icc.subarray(24, 36), Buffer.alloc(12));
+  assert.deepEqual(icc.subarray(84, 100), Buffer.alloc(16));
+});
+
+test("CMYK with an Adobe segment, arithmetic and restart markers and grey come out with the same pixels", async () => {
+  const files = [
+    await encoder().toColourspace("cmyk").jpeg().toBuffer(),
+    await encoder().greyscale().jpeg().toBuffer(),
+    await encoder().jpeg({ chromaSubsampling: "4:4:4", optimiseScans: true }).toBuffer(),
+    await progressiveJpeg(),
+  ];
+  for (const file of files) {
+    const { outcome, bytes } = await stripBytes(file);
+    assert.ok(outcome.ok);
+    assert.deepEqual(await pixels(bytes), await pixels(file));
+  }
+});
+
+test("a file cut off within its picture gets an end; one cut off before is refused", async () => {
+  const plain = await plainJpeg();
+  const scan = markersOf(plain).find(({ marker }) => marker === 0xda)!;
+  const cut = plain.subarray(0, scan.at + 300);
+  const { outcome, bytes } = await stripBytes(cut);
+  assert.ok(outcome.ok);
+  assert.deepEqual(bytes.subarray(-2), Buffer.from([0xff, 0xd9]));
+  assert.deepEqual(await pixels(bytes), await pixels(cut));
+  const early = await stripBytes(plain.subarray(0, scan.at));
+  assert.deepEqual([early.outcome.ok, early.writes], [false, 0]);
+});
+
+test("a hundred thousand segments are gone through, and the report stays small", async () => {
+  const comments = Buffer.concat(Array.from({ length: 100_000 }, () => segment(0xfe, Buffer.from(PLANTED))));
+  const file = withSegments(await plainJpeg(), comments);
+  const found = await inspectBytes(file);
+  assert.ok(found.ok && found.findings.length <= 2001);
+  assert.equal(found.findings.at(-1)?.name, "more findings");
+  const { outcome, bytes } = await stripBytes(file);
+  assert.ok(outcome.ok && !holdsPlanted(bytes));
+});
+
+test("a JPEG that is also a video is cleaned as the JPEG that it begins as", async () => {
+  // A box header cannot come before SOI, so the boxes stand in a comment and behind the end.
+  const box = Buffer.from("\0\0\0\u0010ftypisom\0\0\0\0", "latin1");
+  const file = Buffer.concat([
+    withSegments(await plainJpeg(), segment(0xfe, box)),
+    box,
+    Buffer.from(`\0\0\0\u0040moov${PLANTED}`, "latin1"),
+  ]);
+  const { outcome, bytes } = await stripBytes(file);
+  assert.ok(outcome.ok && outcome.format === "jpeg");
+  assert.equal(bytes.includes("ftyp"), false);
+  assert.equal(holdsPlanted(bytes), false);
+});
+
+test("what is doubtful is refused by name and nothing is written", async () => {
+  const plain = await plainJpeg();
+  const frame = markersOf(plain).find(({ marker }) => marker === 0xc0)!;
+  const changed = (at: number, value: number): Buffer => {
+    const copy = Buffer.from(plain);
+    copy[at] = value;
+    return copy;
+  };
+  for (const [bytes, code] of [
+    [changed(frame.at + 1, 0xc5), "scrub_unsupported"],
+    [changed(frame.at + 3, 3), "scrub_damaged"],
+    [withSegments(plain, plain), "scrub_doubtful"],
+    [withSegments(plain, Buffer.from([0xff, 0x02])), "scrub_doubtful"],
+    [withSegments(plain, Buffer.from([0xff, 0xf7, 0, 4, 0, 0])), "scrub_unsupported"],
+    [Buffer.from([0xff, 0xd8, 0xff, 0xd9]), "scrub_damaged"],
+  ] as const) {
+    const { outcome, writes } = await stripBytes(bytes);
+    assert.equal(outcome.ok ? "" : outcome.code, code);
+    assert.equal(writes, 0);
+  }
+});
