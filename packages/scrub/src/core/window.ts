@@ -60,7 +60,8 @@ export class Window {
       }
       block = whole;
     }
-    this.#block = block;
+    // Node's Buffer is a Uint8Array whose slice() does not copy; here it has to.
+    this.#block = new Uint8Array(block.buffer, block.byteOffset, block.length);
     this.#from = at;
   }
 }

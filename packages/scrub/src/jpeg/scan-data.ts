@@ -1,4 +1,5 @@
 /** Entropy-coded data (ITU-T T.81, B.1.1.5 and F.1.2.3): where it ends, and fill bytes within it. */
+import { TextWatch } from "../core/hidden-text.ts";
 import type { Output } from "../core/pieces.ts";
 import { doubtful } from "../core/refuse.ts";
 import type { Window } from "../core/window.ts";
@@ -25,9 +26,11 @@ export const copyScanData = async (window: Window, start: number, output: Output
   let fillBytes = 0;
   let copied = start;
   let at = start;
+  const watch = new TextWatch();
   for (;;) {
     const block = await window.block(at, 2);
     const found = findMarker(block, 0);
+    watch.push(found < 0 ? block : block.subarray(0, found));
     if (found < 0 && block.length > 0) {
       at += block.length;
       continue;

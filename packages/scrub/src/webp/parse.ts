@@ -5,6 +5,7 @@
 import { ascii, join, latin1, le32, sameBytes, startsWith, u32le } from "../core/bytes.ts";
 import { Findings, sizeText } from "../core/findings.ts";
 import type { Parser } from "../core/parsed.ts";
+import { refuseText } from "../core/hidden-text.ts";
 import { Output } from "../core/pieces.ts";
 import { damaged, doubtful } from "../core/refuse.ts";
 import { reportTrailer } from "../core/trailer.ts";
@@ -99,6 +100,7 @@ class WebpReader {
 
   /** Copies a chunk with its header; the byte that fills it to an even length is zero. */
   async #copy(output: Output, { body, lengthBytes }: Chunk): Promise<void> {
+    await refuseText(this.#window, body, lengthBytes);
     output.copy(body - 8, 8 + lengthBytes);
     if (lengthBytes % 2 === 0) return;
     const filling = await this.#window.peek(body + lengthBytes, 1);
@@ -110,6 +112,7 @@ class WebpReader {
   }
 
   async #readFrame(one: Chunk): Promise<void> {
+    if (this.#extended === null) throw damaged("an animation has no extended header");
     if (this.#animation === null || this.#still > 0) return this.#leaveOut(one, "hidden_media");
     if (one.lengthBytes < ANMF_HEADER_BYTES + 8) throw damaged("a frame is wrong");
     const header = await this.#window.take(one.body, ANMF_HEADER_BYTES);

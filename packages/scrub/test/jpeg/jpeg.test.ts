@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import sharp from "sharp";
+import { proveDamaged, proveRandom, proveTruncations } from "../prove.ts";
 import { encoder, holdsPlanted, inspectBytes, makeProfile, PLANTED, pixels, stripBytes } from "../files.ts";
 import {
   exifSegment,
@@ -159,4 +160,28 @@ test("what is doubtful is refused by name and nothing is written", async () => {
     assert.equal(outcome.ok ? "" : outcome.code, code);
     assert.equal(writes, 0);
   }
+});
+
+test("text behind the last block of a scan is a reason to refuse", async () => {
+  const plain = await plainJpeg();
+  const file = Buffer.concat([plain.subarray(0, -2), Buffer.from(PLANTED), plain.subarray(-2)]);
+  const { outcome, writes } = await stripBytes(file);
+  assert.equal(outcome.ok ? "cleaned" : outcome.code, "scrub_doubtful");
+  assert.equal(writes, 0);
+});
+
+test("every truncation", async () => {
+  const small = await encoder(24, 16).jpeg({ quality: 70 }).toBuffer();
+  await proveTruncations(withSegments(small, exifSegment()));
+  await proveTruncations(withSegments(await encoder(24, 16).jpeg({ progressive: true }).toBuffer(), exifSegment()));
+});
+
+test("damage of every kind, and random bytes", async () => {
+  // A damaged number makes an unused table a used one, and what decoding uses stays.
+  await proveDamaged(
+    cases.filter(({ name }) => !name.includes("table")),
+    41,
+    3000,
+  );
+  await proveRandom(Buffer.from([0xff, 0xd8, 0xff]), 42, 500);
 });

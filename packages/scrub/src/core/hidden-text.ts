@@ -1,0 +1,56 @@
+/**
+ * Text within coded pixels. They are copied without being decoded, so bytes behind the last block of a picture, where
+ * decoders have stopped, would come along. Whatever was put there to be read is text, and coded data hardly ever looks
+ * like it: a run of 24 printable characters, 12 of them different, comes up once in 10^10 random bytes, and patterns
+ * of even areas, which do repeat, are made of few characters.
+ */
+import { doubtful } from "./refuse.ts";
+import type { Window } from "./window.ts";
+
+const RUN = 24;
+const DIFFERENT = 12;
+
+const isPrintable = (byte: number): boolean => byte >= 0x20 && byte <= 0x7e;
+
+const holdsText = (bytes: Uint8Array): boolean => {
+  // One in each 24 is looked at, for a run can't be without it.
+  for (let at = RUN - 1; at < bytes.length; at += RUN) {
+    if (!isPrintable(bytes[at] ?? 0)) continue;
+    let from = at;
+    while (from > 0 && isPrintable(bytes[from - 1] ?? 0)) from -= 1;
+    let to = at + 1;
+    while (to < bytes.length && isPrintable(bytes[to] ?? 0)) to += 1;
+    if (to - from < RUN) continue;
+    for (let start = from; start + RUN <= to; start += 1)
+      if (new Set(bytes.subarray(start, start + RUN)).size >= DIFFERENT) return true;
+    at = to;
+  }
+  return false;
+};
+
+/** Watches coded data that comes in pieces, in order. */
+export class TextWatch {
+  #tail: Uint8Array = new Uint8Array(0);
+
+  /** Throws `scrub_doubtful` where text stands in it. */
+  push(bytes: Uint8Array): void {
+    if (holdsText(bytes)) throw doubtful("text stands within the coded picture");
+    const seam = new Uint8Array(this.#tail.length + Math.min(RUN, bytes.length));
+    seam.set(this.#tail);
+    seam.set(bytes.subarray(0, seam.length - this.#tail.length), this.#tail.length);
+    if (holdsText(seam)) throw doubtful("text stands within the coded picture");
+    this.#tail = (bytes.length >= RUN ? bytes : seam).slice(-RUN);
+  }
+}
+
+/** The same for a range of a file. */
+export const refuseText = async (window: Window, from: number, length: number): Promise<void> => {
+  const watch = new TextWatch();
+  for (let at = from; at < from + length;) {
+    const block = await window.block(at);
+    if (block.length === 0) return;
+    const part = block.subarray(0, from + length - at);
+    watch.push(part);
+    at += part.length;
+  }
+};
