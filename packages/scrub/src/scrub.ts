@@ -7,6 +7,7 @@ import { Window } from "./core/window.ts";
 import { parseGif } from "./gif/parse.ts";
 import { parseJpeg } from "./jpeg/parse.ts";
 import { parsePng } from "./png/parse.ts";
+import { parseTiff } from "./tiff/parse.ts";
 import { sniff, SNIFFED_BYTES } from "./sniff.ts";
 import type { Sink, Source } from "./source.ts";
 import type { Format, InspectOutcome, Refusal, StripOptions, StripOutcome } from "./types.ts";
@@ -17,6 +18,7 @@ const PARSERS: Partial<Record<Format, Parser>> = {
   png: parsePng,
   webp: parseWebp,
   gif: parseGif,
+  tiff: parseTiff,
 };
 
 /** The formats that are inspected and cleaned; of the others the name is told, and they are refused. */

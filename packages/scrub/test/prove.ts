@@ -41,8 +41,13 @@ export const proveTruncations = async (whole: Buffer): Promise<void> => {
   }
 };
 
-/** A short run of the fuzzer; `npm run fuzz` does longer ones. */
-export const proveDamaged = async (cases: readonly Case[], seed: number, runs: number): Promise<void> => {
+/** A short run of the fuzzer; `npm run fuzz` does longer ones. Without `planting`, the string may become pixels. */
+export const proveDamaged = async (
+  cases: readonly Case[],
+  seed: number,
+  runs: number,
+  planting = true,
+): Promise<void> => {
   const random = seeded(seed);
   for (let run = 0; run < runs; run += 1) {
     const one = cases[random(cases.length)];
@@ -51,7 +56,7 @@ export const proveDamaged = async (cases: readonly Case[], seed: number, runs: n
     const { output } = await holdInvariants(mutate(one.bytes, other.bytes, random)).catch((error: unknown) => {
       throw new Error(`seed ${seed}, run ${run}, from "${one.name}"`, { cause: error });
     });
-    assert.equal(output.includes(planted), false, `seed ${seed}, run ${run}, from "${one.name}"`);
+    if (planting) assert.equal(output.includes(planted), false, `seed ${seed}, run ${run}, from "${one.name}"`);
   }
 };
 
