@@ -94,6 +94,14 @@ export const ERRORS = {
     status: 422,
     message: "This browser does not let pages read pictures exactly. Allow it for this page, or use another browser.",
   },
+  encode_unsupported: {
+    status: 422,
+    message: "This browser can't write this kind of file. Choose another kind, or use another browser.",
+  },
+  model_unreachable: {
+    status: 503,
+    message: "What looks for faces could not be loaded. Cover by hand, or try again when you are online.",
+  },
   picture_too_plain: {
     status: 422,
     message: "The picture has too little detail to be recognised after a change. Only exact copies can be found.",

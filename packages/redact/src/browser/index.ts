@@ -1,0 +1,6 @@
+/** The browser door: files to redacted files in workers of the page. Nothing leaves the page. */
+export type { DoorErrorCode, Outcome } from "./codes.ts";
+export type { PictureLimits } from "./decode.ts";
+export { type PictureOptions, redactPicture } from "./picture.ts";
+export type { PictureType, RedactedPicture } from "./picture-messages.ts";
+export type { WorkOptions } from "./work.ts";

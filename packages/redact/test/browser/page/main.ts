@@ -1,0 +1,42 @@
+/** The test page: hands the chosen file to the browser door; the test calls what is put on `window`. */
+import { type Outcome, type PictureOptions, type RedactedPicture, redactPicture } from "../../../src/browser/index.ts";
+import type { Redaction } from "../../../src/types.ts";
+
+const input = document.querySelector("input")!;
+
+/** What of an outcome can be handed to the test: the file as base64. */
+type Plain<T> = Outcome<Omit<T, "file"> & { readonly base64: string }>;
+
+async function base64Of(blob: Blob): Promise<string> {
+  const bytes = new Uint8Array(await blob.arrayBuffer());
+  let text = "";
+  for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  return btoa(text);
+}
+
+async function plain<T extends { readonly file: Blob }>(outcome: Outcome<T>): Promise<Plain<T>> {
+  if (!outcome.ok) return outcome;
+  const { file, ...rest } = outcome.value;
+  return { ok: true, value: { ...rest, base64: await base64Of(file) } };
+}
+
+const api = {
+  progress: [] as number[],
+  /** Redacts the chosen picture; `cancelAt` stops at the first progress of that fraction or more. */
+  async picture(redaction: Redaction, options: PictureOptions = {}, cancelAt = 2): Promise<Plain<RedactedPicture>> {
+    api.progress = [];
+    const abort = new AbortController();
+    const onProgress = (fraction: number): void => {
+      api.progress.push(fraction);
+      if (fraction >= cancelAt) abort.abort();
+    };
+    return plain(await redactPicture(input.files![0]!, redaction, { ...options, signal: abort.signal, onProgress }));
+  },
+};
+
+declare global {
+  interface Window {
+    door: typeof api;
+  }
+}
+window.door = api;
