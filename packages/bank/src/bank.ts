@@ -6,6 +6,7 @@ import type { CaseStatus, LateMatches, NewItem, Opinion, OwnItem, Signal } from 
 import { addCaseItems, type CaseAccess, caseStatus, type NewCase, openCase, recoverCase, withdraw } from "./cases.ts";
 import type { Database } from "./database.ts";
 import { auditFeed, type FeedHead, type FeedPage, feedHead, readFeed } from "./feed.ts";
+import { type FeedCounts, feedCounts, type OldWithdrawals, oldWithdrawals } from "./feed-counts.ts";
 import { type FeedReader, type FeedReaderOptions, followFeed } from "./follow-feed.ts";
 import { holdLock } from "./lock.ts";
 import { listLateMatches } from "./late-matches.ts";
@@ -46,6 +47,10 @@ export interface Bank {
   feedHead(): Promise<FeedHead>;
   /** The head, and its checksum computed anew from all signals in force: seconds for each million items. */
   auditFeed(): Promise<FeedHead & { readonly recomputed: string }>;
+  /** What is in force, and the withdrawals behind this number. */
+  feedCounts(after: number): Promise<FeedCounts>;
+  /** The withdrawals there are but for the latest so many. */
+  oldWithdrawals(kept: number): Promise<OldWithdrawals>;
   followFeed(options: Omit<FeedReaderOptions, "database">): FeedReader;
 
   addPartner(partner: NewPartner): Promise<Partner>;
@@ -81,6 +86,8 @@ export const createBank = (database: Database, now: () => Date = () => new Date(
   readFeed: (after, limit) => readFeed(database, after, limit),
   feedHead: () => feedHead(database),
   auditFeed: () => auditFeed(database),
+  feedCounts: (after) => feedCounts(database, after),
+  oldWithdrawals: (kept) => oldWithdrawals(database, kept),
   followFeed: (options) => followFeed({ ...options, database }),
   addPartner: (partner) => addPartner(database, partner, now()),
   nameOnlyGate: (name, disclosesName) => nameOnlyGate(database, name, disclosesName),

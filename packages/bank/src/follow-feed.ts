@@ -20,15 +20,19 @@ export interface FollowOptions {
   readonly onEntries: (entries: readonly FeedEntry[]) => void | Promise<void>;
   /**
    * Everything up to and with this number was handed over but for entries that this way of reading no longer has:
-   * additions of items that were withdrawn since, or what should not be missing. Never called by the database's reader.
+   * additions of items that were withdrawn since, or what should not be missing. Of these, `settled` are additions and
+   * withdrawals of items that came and went before anything of them was read. Never called by the database's reader.
    */
-  readonly onPassed?: (sequence: number) => void;
+  readonly onPassed?: (sequence: number, settled: number) => void;
   /** Exactly what was in force at this head has been handed over, nothing less and nothing more. */
   readonly onHead?: (head: FeedHead) => void;
   /** Everything that this way of reading has was handed over. Called at each head too, before `onHead`. */
   readonly onEnd?: () => void;
-  /** What is read is not what `after` was a number of: another bank, or one that was set back. Nothing more is read. */
-  readonly onReplaced?: () => void;
+  /**
+   * Nothing more is read, for it would not go on from `after`: it is another bank or one that was set back (`replaced`),
+   * or withdrawals behind `after` are no longer there to be read (`behind`; never from the database's reader).
+   */
+  readonly onReplaced?: (reason: "replaced" | "behind") => void;
   /** Told when the connection is lost or found again. */
   readonly onConnection?: (connected: boolean) => void;
 }
@@ -73,7 +77,7 @@ export const followFeed = (options: FeedReaderOptions): FeedReader => {
     bankId ??= head.bankId;
     if (head.bankId !== bankId || head.sequence < sequence) {
       replaced = true;
-      options.onReplaced?.();
+      options.onReplaced?.("replaced");
       return false;
     }
     const last = entries.at(-1);

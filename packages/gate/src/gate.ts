@@ -49,8 +49,15 @@ export type GateEvent =
   | KeeperEvent
   | SnapshotEvent;
 
+/**
+ * What a gate asks of a bank. Without `followFeed` the feed has to come another way; without `readFeed`, that way is also
+ * the one on which the whole bank is read.
+ */
+export type GateBank = Pick<Bank, "listPartners" | "recordMatches" | "listLateMatches" | "recordOpinion"> &
+  Partial<Pick<Bank, "followFeed" | "readFeed">>;
+
 export interface GateOptions extends Pick<ReplicaOptions, "judgeLocal" | "judgeFrames" | "isFurniture"> {
-  readonly bank: Bank;
+  readonly bank: GateBank;
   /** How the feed comes here, if not from the bank's database. */
   readonly followFeed?: FollowFeed;
   /** Folder of the snapshots this gate starts from; made if it is not there. Left out, it keeps none. */
@@ -114,9 +121,11 @@ export const createGate = (options: GateOptions): Gate => {
   );
   const lateQueries = createLateQueries(() => onEvent({ event: "late_query_failed" }), options.lateLimit);
   const directory = createPartnerDirectory(() => bank.listPartners());
+  const follow = options.followFeed ?? bank.followFeed?.bind(bank);
+  if (follow === undefined) throw new TypeError("followFeed: this bank needs one");
   const keeper = createReplicaKeeper({
-    follow: options.followFeed ?? ((following) => bank.followFeed(following)),
-    readFeed: (after, limit) => bank.readFeed(after, limit),
+    follow,
+    readFeed: bank.readFeed?.bind(bank),
     makeReplica: () => createReplica(options),
     ...(options.snapshotDir !== undefined && { snapshots: createSnapshotStore(options.snapshotDir, onEvent) }),
     snapshotEveryMs: options.snapshotEveryMs,

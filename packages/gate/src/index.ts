@@ -4,7 +4,7 @@ export { CatalogueError } from "./catalogue/errors.ts";
 export { createLookBack, type LookBack, type LookBackEvent } from "./catalogue/look-back.ts";
 export { startLookBackThread } from "./catalogue/look-back-thread.ts";
 export { registerStream } from "./catalogue/register-stream.ts";
-export { createGate, type Gate, type GateEvent, type GateOptions } from "./gate.ts";
+export { createGate, type Gate, type GateBank, type GateEvent, type GateOptions } from "./gate.ts";
 export type {
   ComparedFrame,
   FramePair,

@@ -13,6 +13,8 @@ import type { SnapshotStore } from "./snapshot/store.ts";
 export type RebuildReason =
   /** Another bank, or one that was set back to an earlier state. */
   | "bank_replaced"
+  /** The gate was away for so long that withdrawals it missed can't be read one by one any more. */
+  | "too_far_behind"
   /** The bank has another checksum at the same sequence number. */
   | "checksum_differs"
   /** The feed came to its end and something in it was missing. */
@@ -35,8 +37,8 @@ export interface ReplicaKeeper {
 
 export interface KeeperOptions {
   readonly follow: FollowFeed;
-  /** Reads the bank itself, for building anew. */
-  readonly readFeed: (after: number, limit: number) => Promise<FeedPage>;
+  /** Reads the bank itself, for building anew; left out where it can only be followed, from the beginning then. */
+  readonly readFeed?: ((after: number, limit: number) => Promise<FeedPage>) | undefined;
   readonly makeReplica: () => Replica;
   /** Where snapshots are kept, if they are; and how long at least from one to the next. */
   readonly snapshots?: SnapshotStore | undefined;
@@ -75,6 +77,8 @@ export const createReplicaKeeper = (options: KeeperOptions): ReplicaKeeper => {
   let settling: NodeJS.Timeout | undefined;
   let writing: Promise<void> = Promise.resolve();
   let pauseMs = 0;
+  /** Of the last end that was reached. */
+  let isEndSettled = true;
 
   const wait = (ms: number): Promise<void> =>
     sleep(ms, undefined, { signal: stopping.signal, ref: false }).catch(() => {});
@@ -95,15 +99,45 @@ export const createReplicaKeeper = (options: KeeperOptions): ReplicaKeeper => {
     readonly freshSpool: Spool | undefined;
   }
 
+  /** The same from what is followed. */
+  const followBank = async (): Promise<ReadBank | undefined> => {
+    while (!stopping.signal.aborted) {
+      const fresh = makeReplica();
+      const freshSpool = await snapshots?.begin(fresh);
+      const end = Promise.withResolvers<FeedHead | undefined>();
+      const stop = (): void => end.resolve(undefined);
+      stopping.signal.addEventListener("abort", stop);
+      const following = follow({
+        after: 0,
+        onEntries(entries) {
+          fresh.apply(entries);
+          return freshSpool?.note(entries);
+        },
+        onPassed: (sequence, settled) => fresh.pass(sequence, settled),
+        onHead: (head) => end.resolve(head),
+        onReplaced: stop,
+      });
+      const head = await end.promise;
+      stopping.signal.removeEventListener("abort", stop);
+      await following.close();
+      if (head !== undefined) return { fresh, head, freshSpool };
+      // Replaced once more while it was read.
+      await freshSpool?.close();
+    }
+    return undefined;
+  };
+
   /** Everything the bank holds, in a new replica; undefined when closed meanwhile. */
   const readBank = async (): Promise<ReadBank | undefined> => {
+    const { readFeed } = options;
+    if (readFeed === undefined) return followBank();
     let fresh = makeReplica();
     let freshSpool = await snapshots?.begin(fresh);
     let source: string | undefined;
     let retryMs = RETRY_MIN_MS;
     while (!stopping.signal.aborted) {
       try {
-        const { entries, head } = await options.readFeed(fresh.sequence, PAGE);
+        const { entries, head } = await readFeed(fresh.sequence, PAGE);
         if (source !== undefined && (head.bankId !== source || head.sequence < fresh.sequence)) {
           // Replaced once more while it was read.
           await freshSpool?.close();
@@ -164,6 +198,7 @@ export const createReplicaKeeper = (options: KeeperOptions): ReplicaKeeper => {
       spool = read.freshSpool;
       writtenSequence = undefined;
       bankId = read.head.bankId;
+      isEndSettled = true;
       if (!isAsTheBank(replica, read.head)) onEvent({ event: "bank_checksum_wrong" });
       onEvent({ event: "replica_rebuilt", reason });
       start();
@@ -183,8 +218,9 @@ export const createReplicaKeeper = (options: KeeperOptions): ReplicaKeeper => {
         // In the same turn, so that no snapshot is cut between the two.
         return spool?.note(entries);
       },
-      onPassed: (sequence) => held.pass(sequence),
+      onPassed: (sequence, settled) => held.pass(sequence, settled),
       onEnd() {
+        isEndSettled = held.unsettled === 0;
         if (held.unsettled === 0) {
           clearTimeout(settling);
           settling = undefined;
@@ -197,14 +233,14 @@ export const createReplicaKeeper = (options: KeeperOptions): ReplicaKeeper => {
         bankId = head.bankId;
         if (held.sequence === head.sequence && !isAsTheBank(held, head)) void rebuild("checksum_differs");
       },
-      onReplaced: () => void rebuild("bank_replaced"),
+      onReplaced: (why) => void rebuild(why === "behind" ? "too_far_behind" : "bank_replaced"),
       onConnection: options.onConnection,
     });
   };
 
   const open = async (): Promise<void> => {
     if (snapshots !== undefined) {
-      const head = await options.readFeed(0, 0).then(
+      const head = await options.readFeed?.(0, 0).then(
         (page) => page.head,
         () => undefined,
       );
@@ -232,7 +268,7 @@ export const createReplicaKeeper = (options: KeeperOptions): ReplicaKeeper => {
       await rebuilding;
       await reader?.catchUp();
       // Found out only now that the way it came was not whole.
-      if (replica.unsettled !== 0) await rebuild("feed_incomplete");
+      if (!isEndSettled) await rebuild("feed_incomplete");
       await rebuilding;
     },
     async close() {

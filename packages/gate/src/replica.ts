@@ -36,8 +36,11 @@ export interface Replica {
   readonly stoppedPatches: number;
   /** Takes in entries that follow `sequence`; throws RangeError, changing nothing, when one is missing between. */
   apply(entries: readonly FeedEntry[]): void;
-  /** Goes on to this number without the entries up to it, which nobody has any more; they count as unsettled. */
-  pass(sequence: number): void;
+  /**
+   * Goes on to this number without the entries up to it, which nobody has any more; they count as unsettled, but for so
+   * many of them of which nothing can come any more.
+   */
+  pass(sequence: number, settled?: number): void;
   /** Whether the item of this number is in force. */
   holds(itemNumber: number): boolean;
   /** Takes in items of a snapshot, whose order does not matter, before anything is applied. */
@@ -198,7 +201,8 @@ export const createReplica = (options: ReplicaOptions = {}): Replica => {
       }
       flush();
     },
-    pass(through) {
+    pass(through, settled = 0) {
+      unsettled -= settled;
       if (through <= sequence) return;
       unsettled += through - sequence;
       sequence = through;

@@ -196,7 +196,7 @@ describe("a replica that is kept", () => {
           ...options,
           async onEntries(entries) {
             for (const entry of entries) {
-              if (lost(entry)) options.onPassed?.(entry.sequence);
+              if (lost(entry)) options.onPassed?.(entry.sequence, 0);
               else await options.onEntries([entry]);
             }
           },

@@ -37,6 +37,10 @@ export const ERRORS = {
     status: 503,
     message: "The database can't be reached. Nothing was saved by this request; try again in a moment.",
   },
+  feed_unavailable: {
+    status: 503,
+    message: "The feed of the bank can't be reached. The gate goes on with what it has; try again in a moment.",
+  },
   // Keys and cases
   key_missing: { status: 401, message: "This address needs a key in the Authorization header." },
   key_wrong: { status: 401, message: "The key is not valid here." },
