@@ -1,18 +1,22 @@
 /** The HTTP application: the route table of the protocol, its handlers, and what stands before them. */
 import rateLimit from "@fastify/rate-limit";
 import type { Partner } from "@recourse/bank";
-import { errorBody, type Route, ROUTES } from "@recourse/protocol";
+import type { Gate } from "@recourse/gate";
+import { errorBody, type Route, type RouteId, ROUTES } from "@recourse/protocol";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { answerErrors, codeOf, RequestError, sendError } from "./answer-errors.ts";
 import type { ServerConfig } from "./config.ts";
-import { createHandlers, describeApi, type HandlerParts } from "./handlers.ts";
+import { describeApi, type Handler } from "./handlers.ts";
 import { addSecurityHeaders } from "./security-headers.ts";
 import { serveStaticFiles } from "./static-files.ts";
 import { createUploadSlots, type UploadSlot, type UploadSlots } from "./upload-slots.ts";
 
 export interface AppOptions {
   readonly config: ServerConfig;
-  readonly parts: Omit<HandlerParts, "roles">;
+  readonly gate: Pick<Gate, "findPartner">;
+  /** Addresses of the route table that have none here are not there. */
+  readonly handlers: Readonly<Partial<Record<RouteId, Handler>>>;
+  readonly version: string;
   /** Folder of the built page; left out, no page is served. */
   readonly webFolder?: string;
   /** Told where in the code an unforeseen error was thrown; never what it held. */
@@ -29,6 +33,7 @@ const UPLOAD_QUEUE_LIMIT = 200;
 /** Streams of lines at once; each holds at most three batches of 2 MB. */
 const STREAMS_AT_ONCE = 8;
 const STREAM_QUEUE_LIMIT = 32;
+const ITEM_ROUTES: ReadonlySet<string> = new Set(["/api/hub/case/items", "/api/gate/bank/items"]);
 const REQUEST_TIMEOUT_MS = 120_000;
 
 const isPicture = (request: FastifyRequest): boolean =>
@@ -46,7 +51,8 @@ interface CallQuery {
 }
 
 /** Builds the application; the caller listens and closes. */
-export const buildApp = async ({ config, parts, webFolder, onInternalError }: AppOptions): Promise<FastifyInstance> => {
+export const buildApp = async (options: AppOptions): Promise<FastifyInstance> => {
+  const { config, gate, handlers, webFolder, onInternalError } = options;
   const app = Fastify({
     logger: false,
     bodyLimit: JSON_LIMIT_BYTES,
@@ -70,7 +76,6 @@ export const buildApp = async ({ config, parts, webFolder, onInternalError }: Ap
   answerErrors(app, onInternalError);
   await app.register(rateLimit, { global: false, cache: 20_000 });
 
-  const handlers = createHandlers({ ...parts, roles: config.roles });
   const slots = createUploadSlots(UPLOADS_AT_ONCE, UPLOAD_WAIT_MS, UPLOAD_QUEUE_LIMIT);
   const streams = createUploadSlots(STREAMS_AT_ONCE, UPLOAD_WAIT_MS, STREAM_QUEUE_LIMIT);
   const partners = new WeakMap<FastifyRequest, Partner>();
@@ -107,21 +112,21 @@ export const buildApp = async ({ config, parts, webFolder, onInternalError }: Ap
     const header = request.headers.authorization;
     if (header === undefined) throw new RequestError("key_missing");
     const key = /^Bearer ([\x21-\x7e]{1,512})$/i.exec(header)?.[1];
-    const partner = key === undefined ? undefined : await parts.gate.findPartner(key);
+    const partner = key === undefined ? undefined : await gate.findPartner(key);
     // Keys have 256 random bits and are looked up in memory: guessing them costs the server nothing worth a limit,
     // and a limit by address would let whoever shares the address shut the gate.
     if (partner === undefined || partner.role !== role) throw new RequestError("key_wrong");
     partners.set(request, partner);
   };
 
-  const addRoute = (route: Route, id: keyof typeof handlers): void => {
+  const addRoute = (route: Route, handle: Handler): void => {
     const { key, takesPicture } = route;
     const isCheckedLater = takesPicture === true || route.takesLines === true || route.checksItself === true;
     const isCaseRoute = route.path.startsWith("/api/hub/");
     app.route<{ Params: { readonly id?: string }; Querystring: CallQuery }>({
       method: route.method,
       url: fastifyPath(route.path),
-      ...(id === "addItems" || id === "addOwnItem" ? { bodyLimit: ITEMS_LIMIT_BYTES } : {}),
+      ...(ITEM_ROUTES.has(route.path) ? { bodyLimit: ITEMS_LIMIT_BYTES } : {}),
       ...(isCaseRoute
         ? { config: { rateLimit: { max: config.caseRequestsPerMinute, timeWindow: 60_000, groupId: "case" } } }
         : {}),
@@ -152,7 +157,7 @@ export const buildApp = async ({ config, parts, webFolder, onInternalError }: Ap
         // The slot is held as long as the bytes are worked on, even if nobody waits for the answer any more.
         const work = uploads.get(request)?.join();
         try {
-          const answer = await handlers[id]({
+          const answer = await handle({
             body,
             pathId: request.params.id ?? "",
             after: request.query.after,
@@ -173,9 +178,10 @@ export const buildApp = async ({ config, parts, webFolder, onInternalError }: Ap
   };
 
   for (const route of ROUTES) {
-    if (route.role === "all" || config.roles.includes(route.role)) addRoute(route, route.id);
+    const handle = handlers[route.id];
+    if (handle !== undefined && (route.role === "all" || config.roles.includes(route.role))) addRoute(route, handle);
   }
-  const document = describeApi(parts.version);
+  const document = describeApi(options.version);
   app.get("/api/openapi.json", async () => document);
   if (webFolder !== undefined) await serveStaticFiles(app, webFolder);
   return app;

@@ -1,5 +1,6 @@
 /** The settings of one server: read from the environment once, checked, and from then on plain values. */
 import { isIP } from "node:net";
+import { type FeedConnectionOptions, readFeedUrl } from "@recourse/bank/stream";
 import { LOCAL_QUERY_POLICIES, type LocalQueryPolicy } from "@recourse/protocol";
 
 export interface ServerConfig {
@@ -28,8 +29,15 @@ export interface ServerConfig {
   readonly snapshotDir: string | undefined;
   /** How much of the platform's own content is kept in memory for the look-back; more is read anew each time. */
   readonly catalogueMemoryBytes: number;
+  /** The stream of NATS that carries the bank's feed, if there is one. */
+  readonly feed: FeedConfig | undefined;
   /** How many requests a minute one address may make to the case routes. */
   readonly caseRequestsPerMinute: number;
+}
+
+export interface FeedConfig extends FeedConnectionOptions {
+  /** Servers that hold a copy of the stream. */
+  readonly replicas: number;
 }
 
 /** A setting that can't be used; `message` names the setting, never its value. */
@@ -72,6 +80,26 @@ const readLocalQuery = (env: Env): LocalQueryPolicy => {
   return policy;
 };
 
+const readFeed = (env: Env): FeedConfig | undefined => {
+  const url = env["FEED_URL"];
+  if (url === undefined || url === "") return undefined;
+  try {
+    readFeedUrl(url);
+  } catch {
+    throw new ConfigError("FEED_URL must be nats://HOST:PORT or tls://HOST:PORT, several with commas between");
+  }
+  const replicas = readInteger(env, "FEED_REPLICAS", 1, 1, 5);
+  if (replicas % 2 === 0) throw new ConfigError("FEED_REPLICAS must be 1, 3 or 5");
+  return {
+    url,
+    credentialsFile: env["FEED_CREDENTIALS"] || undefined,
+    caFile: env["FEED_TLS_CA"] || undefined,
+    certificateFile: env["FEED_TLS_CERT"] || undefined,
+    keyFile: env["FEED_TLS_KEY"] || undefined,
+    replicas,
+  };
+};
+
 /** Throws ConfigError. */
 export const readConfig = (env: Env): ServerConfig => {
   const host = env["HOST"] ?? "0.0.0.0";
@@ -89,6 +117,7 @@ export const readConfig = (env: Env): ServerConfig => {
     harmlessDir: env["GATE_HARMLESS_DIR"] || undefined,
     snapshotDir: env["GATE_SNAPSHOT_DIR"],
     catalogueMemoryBytes: readInteger(env, "GATE_CATALOGUE_MEMORY_MB", 512, 0, 65_536) * 1024 * 1024,
+    feed: readFeed(env),
     caseRequestsPerMinute: readInteger(env, "RECOURSE_CASE_REQUESTS_PER_MINUTE", 120, 1, 1_000_000),
   };
 };

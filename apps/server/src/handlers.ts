@@ -58,6 +58,51 @@ const partnerOf = ({ partner }: HandlerInput): Partner => {
   return partner;
 };
 
+type Server = Pick<HandlerParts, "version" | "roles">;
+
+const health = async ({ version, roles }: Server, ping: () => Promise<void>): Promise<unknown> => {
+  const timeout = new Promise<boolean>((resolve) => {
+    setTimeout(() => resolve(false), PING_TIMEOUT_MS).unref();
+  });
+  const answered = ping().then(
+    () => true,
+    () => false,
+  );
+  const database = await Promise.race([answered, timeout]);
+  return { status: database ? "ok" : "degraded", version, roles, database };
+};
+
+type GateRoute = "check" | "lateMatches" | "giveOpinion" | "gateStatus";
+
+/** What a gate answers from its replica, and by way of it. The casts: see below. */
+const gateHandlers = (gate: Gate): Readonly<Record<GateRoute, Handler>> => ({
+  async check(input) {
+    const partner = partnerOf(input);
+    if (Buffer.isBuffer(input.body)) {
+      return gate.checkBytes(partner, input.body);
+    }
+    const { signals } = input.body as CheckSignalsRequest;
+    if (!fitsCheck(signals)) throw new RequestError("too_many_signals");
+    return gate.check(partner, signals.map(normaliseSignal));
+  },
+  lateMatches: (input) => gate.lateMatches(partnerOf(input), Number(input.after ?? "0")),
+  async giveOpinion(input) {
+    if (!UUID.test(input.pathId)) throw new RequestError("match_unknown");
+    const { opinion } = input.body as OpinionRequest;
+    await gate.giveOpinion(partnerOf(input), input.pathId, opinion);
+    return { id: input.pathId, opinion };
+  },
+  gateStatus: async () => gate.status(),
+});
+
+/** Of a gate that has the feed and no database: `ping` throws unless the feed is there. */
+export const createDistantHandlers = (
+  parts: Server & { readonly gate: Gate; readonly ping: () => Promise<void> },
+): Readonly<Record<GateRoute | "health", Handler>> => ({
+  health: () => health(parts, parts.ping),
+  ...gateHandlers(parts.gate),
+});
+
 export const createHandlers = (parts: HandlerParts): Readonly<Record<RouteId, Handler>> => {
   const { bank, catalogue, gate, proofOfWork } = parts;
 
@@ -67,17 +112,7 @@ export const createHandlers = (parts: HandlerParts): Readonly<Record<RouteId, Ha
 
   // The casts below are sound: each body was validated by the schema its type is made from, before the handler.
   return {
-    async health() {
-      const timeout = new Promise<boolean>((resolve) => {
-        setTimeout(() => resolve(false), PING_TIMEOUT_MS).unref();
-      });
-      const answered = bank.ping().then(
-        () => true,
-        () => false,
-      );
-      const database = await Promise.race([answered, timeout]);
-      return { status: database ? "ok" : "degraded", version: parts.version, roles: parts.roles, database };
-    },
+    health: () => health(parts, () => bank.ping()),
     challenge: () => proofOfWork.challenge(),
     async openCase({ body }) {
       const request = body as OpenCaseRequest;
@@ -100,23 +135,7 @@ export const createHandlers = (parts: HandlerParts): Readonly<Record<RouteId, Ha
     },
     recover: ({ body }) => bank.recoverCase(body as RecoverRequest),
 
-    async check(input) {
-      const partner = partnerOf(input);
-      if (Buffer.isBuffer(input.body)) {
-        return gate.checkBytes(partner, input.body);
-      }
-      const { signals } = input.body as CheckSignalsRequest;
-      if (!fitsCheck(signals)) throw new RequestError("too_many_signals");
-      return gate.check(partner, signals.map(normaliseSignal));
-    },
-    lateMatches: (input) => gate.lateMatches(partnerOf(input), Number(input.after ?? "0")),
-    async giveOpinion(input) {
-      if (!UUID.test(input.pathId)) throw new RequestError("match_unknown");
-      const { opinion } = input.body as OpinionRequest;
-      await gate.giveOpinion(partnerOf(input), input.pathId, opinion);
-      return { id: input.pathId, opinion };
-    },
-    gateStatus: async () => gate.status(),
+    ...gateHandlers(gate),
     async addOwnItem({ body }) {
       const { signals } = body as AddOwnItemRequest;
       if (!fitsItem(mediaOf(signals), signals)) throw new RequestError("too_many_signals");

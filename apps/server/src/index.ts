@@ -1,15 +1,20 @@
 /** Starting and stopping one server: database, gate, HTTP. */
-import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { BankError, makeKey, type ListedPartner, type PartnerRole, type Bank } from "@recourse/bank";
+import { makeKey, type ListedPartner, type PartnerRole, type Bank } from "@recourse/bank";
 import { dataDirOf, openLocalBank } from "@recourse/bank/embedded";
-import { createCatalogue, createGate, type Learned, learnHarmless, startLookBackThread } from "@recourse/gate";
+import { followStream, openFeedConnection, publishFeed, serveHubLine } from "@recourse/bank/stream";
+import { createCatalogue, createGate, startLookBackThread } from "@recourse/gate";
 import { ensureBuilt } from "@recourse/web/build";
 import { buildApp } from "./app.ts";
 import { ConfigError, readConfig, type ServerConfig } from "./config.ts";
+import { isDistantGate, startDistantGate } from "./distant-gate.ts";
+import { createHandlers } from "./handlers.ts";
 import { createProofOfWorkDesk } from "./proof-of-work.ts";
+import { learnFrom, listen, readVersion, type RunningServer } from "./running.ts";
+import { printFeedEvent, printGateEvent, printLearned } from "./print-events.ts";
 
 export { ConfigError } from "./config.ts";
+export type { RunningServer } from "./running.ts";
 
 export interface ServerOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -19,12 +24,6 @@ export interface ServerOptions {
   readonly dataDir?: string;
   /** Takes one line for the person who starts the server. */
   readonly print: (line: string) => void;
-}
-
-export interface RunningServer {
-  readonly url: string;
-  /** Finishes what is under way, then stops everything that was started. */
-  close(): Promise<void>;
 }
 
 /** Names the one server of a data folder among the locks of its database. */
@@ -69,18 +68,6 @@ const ensureKey = async (
   print("             (shown this once: keep it)");
 };
 
-const readVersion = async (): Promise<string> => {
-  const text = await readFile(new URL("../package.json", import.meta.url), "utf8");
-  const parsed: unknown = JSON.parse(text);
-  const version = typeof parsed === "object" && parsed !== null && "version" in parsed ? parsed.version : undefined;
-  return typeof version === "string" ? version : "0";
-};
-
-const learnFrom = (folder: string): Promise<Learned> =>
-  learnHarmless(folder).catch((error: unknown) => {
-    throw new ConfigError("GATE_HARMLESS_DIR must be a folder that can be read", { cause: error });
-  });
-
 /** Beside the embedded database, if nothing was said; none for a database elsewhere. */
 const snapshotsIn = (
   { snapshotDir }: ServerConfig,
@@ -98,6 +85,7 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
   const { env, print } = options;
   const read = readConfig(env);
   const config = options.port === undefined ? read : { ...read, port: options.port };
+  if (isDistantGate(config, env)) return startDistantGate(config, print);
   const closers: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
     for (const step of closers.toReversed()) await step();
@@ -120,25 +108,20 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
       isOurs = true;
       closers.push(() => lock.release());
     }
+    const connection = config.feed === undefined ? undefined : openFeedConnection(config.feed);
+    if (connection !== undefined) closers.push(() => connection.close());
     const learned = config.harmlessDir === undefined ? undefined : await learnFrom(config.harmlessDir);
-    if (learned) print(`Harmless pictures learned from: ${learned.pictures}; files that are none: ${learned.unread}`);
+    if (learned) printLearned(learned, print);
     const gate = createGate({
       bank: local.bank,
       ...snapshotsIn(config, options),
       ...(learned && { isFurniture: (hash) => learned.stopList.has(hash) }),
       maxFileBytes: config.maxFileBytes,
       localQuery: config.localQuery,
-      onEvent: (event) => {
-        if (event.event === "bank_lost") print("The database can't be reached; the gate goes on with what it has.");
-        if (event.event === "late_query_failed") print("Local hashes of a check could not be asked for.");
-        if (event.event === "matches_lost") print(`Matches lost while the database was away: ${event.count}`);
-        if (event.event === "snapshot_refused") print(`The gate's snapshot is not used: ${event.reason}`);
-        if (event.event === "snapshot_failed") print(`The gate's snapshot could not be written: ${event.reason}`);
-        if (event.event === "replica_rebuilding") print(`The gate reads the whole bank anew: ${event.reason}`);
-        if (event.event === "replica_rebuilt") print("The gate has read the whole bank anew.");
-        if (event.event === "bank_checksum_wrong")
-          print("The bank's rows are not what its checksum says: docs/feed.md.");
-      },
+      // A hub is where the feed begins; what is only a gate takes it as it comes to all gates.
+      ...(connection !== undefined &&
+        !config.roles.includes("hub") && { followFeed: (following) => followStream({ ...following, connection }) }),
+      onEvent: (event) => printGateEvent(event, print),
     });
     closers.push(() => gate.close());
     await gate.ready();
@@ -155,21 +138,29 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
       });
       closers.push(() => lookBack.close());
     }
+    if (config.roles.includes("hub") && config.feed !== undefined && connection !== undefined) {
+      const publisher = publishFeed({
+        bank: local.bank,
+        connection,
+        replicas: config.feed.replicas,
+        onEvent: (event) => printFeedEvent(event, print),
+      });
+      closers.push(() => publisher.close());
+      const line = serveHubLine(local.bank, connection);
+      closers.push(() => line.close());
+    }
     const version = await readVersion();
+    const parts = { bank: local.bank, catalogue, gate, proofOfWork: createProofOfWorkDesk(), version };
     const app = await buildApp({
       config,
-      parts: { bank: local.bank, catalogue, gate, proofOfWork: createProofOfWorkDesk(), version },
+      gate,
+      handlers: createHandlers({ ...parts, roles: config.roles }),
+      version,
       webFolder: await webReady,
       onInternalError: (where) => print(`Unforeseen error ${where}`),
     });
     closers.push(() => app.close());
-    await app.listen({ port: config.port, host: config.host }).catch((error: unknown) => {
-      const inUse = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
-      throw inUse ? new BankError("port_in_use", error) : error;
-    });
-    const address = app.server.address();
-    const port = typeof address === "object" && address !== null ? address.port : config.port;
-    const url = `http://localhost:${port}`;
+    const url = await listen(app, config);
 
     print(`Recourse ${version} is running.`);
     print("");
