@@ -5,7 +5,7 @@
  * One file of over 500 lines: all stages share one memory that is laid out by hand below.
  *
  * Use: `begin(width, height)` answers where to put RGB rows (no padding; sides at most SIDE), then
- * `find(limit, stretched)` answers how many features there are, `features()` where they lie, FEATURE_BYTES each: as
+ * `find(limit, stretched, spread)` answers how many features there are, `features()` where they lie, FEATURE_BYTES each: as
  * float32 x, y, sigma, direction in turns, strength, even part, span, stretch; then 32 bytes of hash, 32 of its twin.
  */
 
@@ -59,6 +59,7 @@ const MARGIN: f64 = 5; // from the picture's edge, in sigma
 const SECOND: f64 = 0.8; // a second direction's part of the strongest
 const NARROW: f64 = 0.87;
 const WIDE: f64 = 1.15;
+const GRID: i32 = 6; // cells across the longest side, for spreading key points
 
 export function matrix(): usize {
   return DCT;
@@ -832,21 +833,103 @@ function evenness(): f32 {
 }
 
 /**
- * Features, strongest key point first: of at most `limit` key points one for each of up to two directions, and of the
- * first `stretched` ones also as if the picture were made narrower and wider.
+ * Key points among the candidates, strongest first: those not near another. They are moved to the front of the heap. No
+ * more than `most` are looked for.
  */
-export function find(limit: i32, stretched: i32): i32 {
+function thin(most: i32): i32 {
+  let kept: i32 = 0;
+  for (let n: i32 = 0; n < candidates && kept < most; n++) {
+    const at = HEAP + <usize>n * CANDIDATE_BYTES;
+    if (isNearAnother(at, kept)) continue;
+    if (n != kept) memory.copy(HEAP + <usize>kept * CANDIDATE_BYTES, at, CANDIDATE_BYTES);
+    kept++;
+  }
+  return kept;
+}
+
+/** Cell of a key point, GRID by GRID over a square of the longest side. */
+// @ts-ignore: decorator
+@inline
+function cellOf(n: i32): i32 {
+  const at = HEAP + <usize>n * CANDIDATE_BYTES;
+  const longest = <f64>max(width, height);
+  const column = <i32>Math.floor((<f64>load<f32>(at, 4) * <f64>GRID) / longest);
+  const row = <i32>Math.floor((<f64>load<f32>(at, 8) * <f64>GRID) / longest);
+  return row * GRID + column;
+}
+
+/**
+ * Of `count` key points `limit`, spread over the picture: the stronger half as they are, the rest by cells, the one with
+ * the fewest first. What is left stands at the front of the heap, strongest first.
+ */
+function spreadOut(count: i32, limit: i32): void {
+  // SCRATCH is free by now: a byte for each key point that stays, how many each cell has, which is its next.
+  const stays = SCRATCH;
+  const counts = SCRATCH + <usize>CANDIDATES;
+  const next = counts + <usize>(GRID * GRID) * 4;
+  memory.fill(SCRATCH, 0, <usize>CANDIDATES + <usize>(GRID * GRID) * 8);
+  const half = limit >> 1;
+  for (let n: i32 = 0; n < half; n++) {
+    store<u8>(stays + <usize>n, 1);
+    const at = counts + (<usize>cellOf(n) << 2);
+    store<i32>(at, load<i32>(at) + 1);
+  }
+  for (let cell: i32 = 0; cell < GRID * GRID; cell++) store<i32>(next + (<usize>cell << 2), nextOf(cell, half, count));
+  for (let chosen = half; chosen < limit; chosen++) {
+    let best: i32 = -1;
+    for (let cell: i32 = 0; cell < GRID * GRID; cell++) {
+      const n = load<i32>(next + (<usize>cell << 2));
+      if (n == count) continue;
+      if (best < 0) {
+        best = cell;
+        continue;
+      }
+      const held = load<i32>(counts + (<usize>cell << 2)) - load<i32>(counts + (<usize>best << 2));
+      if (held < 0 || (held == 0 && n < load<i32>(next + (<usize>best << 2)))) best = cell;
+    }
+    const at = next + (<usize>best << 2);
+    const n = load<i32>(at);
+    store<u8>(stays + <usize>n, 1);
+    store<i32>(at, nextOf(best, n + 1, count));
+    const held = counts + (<usize>best << 2);
+    store<i32>(held, load<i32>(held) + 1);
+  }
+  let kept: i32 = 0;
+  for (let n: i32 = 0; n < count; n++) {
+    if (load<u8>(stays + <usize>n) == 0) continue;
+    if (n != kept) {
+      const from = HEAP + <usize>n * CANDIDATE_BYTES;
+      memory.copy(HEAP + <usize>kept * CANDIDATE_BYTES, from, CANDIDATE_BYTES);
+    }
+    kept++;
+  }
+}
+
+/** The first key point from `from` on that lies in the cell; `count` if none does. */
+function nextOf(cell: i32, from: i32, count: i32): i32 {
+  for (let n = from; n < count; n++) if (cellOf(n) == cell) return n;
+  return count;
+}
+
+/**
+ * Features, strongest key point first: of at most `limit` key points one for each of up to two directions, and of the
+ * first `stretched` ones also as if the picture were made narrower and wider. With `spread` not 0 the weaker half of the
+ * key points is spread over the picture.
+ */
+export function find(limit: i32, stretched: i32, spread: i32): i32 {
   candidates = 0;
   order = 0;
   found = 0;
   makeBase();
   makeOctaves();
   sortCandidates();
-  let taken: i32 = 0;
-  for (let n: i32 = 0; n < candidates && taken < limit && found + 2 <= MAX_FEATURES; n++) {
+  let count = thin(spread == 0 ? limit : CANDIDATES);
+  if (spread != 0 && count > limit) {
+    spreadOut(count, limit);
+    count = limit;
+  }
+  for (let n: i32 = 0; n < count && found + 2 <= MAX_FEATURES; n++) {
     const at = HEAP + <usize>n * CANDIDATE_BYTES;
-    if (isNearAnother(at)) continue;
-    taken++;
     directions(at);
     let peak: f64 = 0;
     for (let i = 0; i < 36; i++) peak = Math.max(peak, load<f64>(HISTOGRAM + (<usize>i << 3)));
@@ -867,7 +950,7 @@ export function find(limit: i32, stretched: i32): i32 {
       }
     }
     if (second >= 0) describe(at, angleAt(second), 1);
-    if (taken <= stretched) {
+    if (n < stretched) {
       describe(at, main, NARROW);
       describe(at, main, WIDE);
     }
@@ -885,18 +968,18 @@ function angleAt(bin: i32): f64 {
   return (<f64>bin + shift) / 36;
 }
 
-/** Near in place and in size to a stronger one that was taken. */
-function isNearAnother(at: usize): bool {
+/** Near in place and in size to a stronger one of the first `kept` of the heap. */
+function isNearAnother(at: usize, kept: i32): bool {
   const x = load<f32>(at, 4);
   const y = load<f32>(at, 8);
   const sigma = load<f32>(at, 12);
-  for (let i: i32 = 0; i < found; i++) {
-    const f = FEATURES + <usize>i * FEATURE_BYTES;
-    const other = load<f32>(f, 8);
-    const dx = load<f32>(f) - x;
-    const dy = load<f32>(f, 4) - y;
-    const near = min(sigma, other);
-    if (dx * dx + dy * dy < near * near && max(sigma, other) < <f32>1.5 * min(sigma, other)) return true;
+  for (let i: i32 = 0; i < kept; i++) {
+    const other = HEAP + <usize>i * CANDIDATE_BYTES;
+    const size = load<f32>(other, 12);
+    const dx = load<f32>(other, 4) - x;
+    const dy = load<f32>(other, 8) - y;
+    const near = min(sigma, size);
+    if (dx * dx + dy * dy < near * near && max(sigma, size) < <f32>1.5 * near) return true;
   }
   return false;
 }

@@ -16,7 +16,7 @@ interface Kernel {
   taps(): number;
   prepare(): void;
   begin(width: number, height: number): number;
-  find(limit: number, stretched: number): number;
+  find(limit: number, stretched: number, spread: number): number;
   features(): number;
 }
 
@@ -79,8 +79,8 @@ function hexOf(bytes: Uint8Array, start: number): string {
 
 /**
  * Features of an RGB picture whose sides are at most 512, strongest key point first: of `limit` key points at most, of
- * which the first `stretched` also have the hashes they would have in a narrower and a wider picture. Null where there
- * is no kernel. Work and memory (21 MB) are bounded whatever the picture.
+ * which the first `stretched` also have the hashes they would have in a narrower and a wider picture. With `spread` the
+ * weaker half of the key points is taken from all over the picture, not by strength alone. Null where there is no kernel. Work and memory (21 MB) are bounded whatever the picture.
  */
 export function findFeatures(
   rgb: Uint8Array,
@@ -88,6 +88,7 @@ export function findFeatures(
   height: number,
   limit: number,
   stretched: number,
+  spread = false,
 ): Feature[] | null {
   if (rgb.length !== width * height * 3) throw new RangeError("rgb: expected width * height * 3 bytes");
   const wasm = kernel();
@@ -95,7 +96,7 @@ export function findFeatures(
   const at = wasm.begin(width, height);
   if (at === 0) throw new RangeError("width, height: expected 1 to 512");
   new Uint8Array(wasm.memory.buffer, at, rgb.length).set(rgb);
-  const count = wasm.find(limit, stretched);
+  const count = wasm.find(limit, stretched, spread ? 1 : 0);
   const start = wasm.features();
   const bytes = new Uint8Array(wasm.memory.buffer, start, count * FEATURE_BYTES);
   return Array.from({ length: count }, (_, i) => {

@@ -20,16 +20,18 @@ export function localHashes(picture: RgbRows, purpose: Purpose): LocalHashes {
   if (Math.max(picture.width, picture.height) < MIN_LOCAL_SIDE) return EMPTY;
   const size = localSize(picture.width, picture.height);
   const { rgb, width, height } = averagePicture(picture, size.width, size.height);
-  const features = findFeatures(rgb, width, height, QUERY_KEY_POINTS, purpose === "query" ? 0 : STRETCHED_KEY_POINTS);
-  if (features === null) return EMPTY;
-  const kept = features.filter((feature) => !isFurniture(feature));
-  const asked = purpose === "bank" ? [] : askedFeatures(kept);
+  const find = (stretched: number, spread: boolean): readonly Feature[] | undefined =>
+    findFeatures(rgb, width, height, QUERY_KEY_POINTS, stretched, spread)?.filter((feature) => !isFurniture(feature));
+  const held = purpose === "query" ? [] : find(STRETCHED_KEY_POINTS, false);
+  const asked = purpose === "bank" ? [] : find(0, true);
+  if (held === undefined || asked === undefined) return EMPTY;
+  const questions = askedFeatures(asked);
   // Smaller pictures are enlarged before they are searched, by four at most.
   const longest = Math.min(LOCAL_SIDE, 4 * Math.max(width, height));
   return {
-    bank: purpose === "query" ? [] : bankHashes(kept),
-    query: asked.map(({ hash }) => hash),
-    places: asked.map(({ x, y }) => placeOf(x, y, longest)),
+    bank: bankHashes(held),
+    query: questions.map(({ hash }) => hash),
+    places: questions.map(({ x, y }) => placeOf(x, y, longest)),
   };
 }
 

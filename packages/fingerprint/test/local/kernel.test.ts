@@ -11,17 +11,27 @@ import { leavesRgb } from "../pictures.ts";
 import { greyPicture, noisePicture, photograph } from "./pictures.ts";
 import { plainFeatures } from "./plain.ts";
 
-function find({ rgb, width, height }: RgbRows, limit = QUERY_KEY_POINTS, stretched = STRETCHED_KEY_POINTS): Feature[] {
-  const features = findFeatures(rgb, width, height, limit, stretched);
+function find(
+  { rgb, width, height }: RgbRows,
+  limit = QUERY_KEY_POINTS,
+  stretched = STRETCHED_KEY_POINTS,
+  spread = false,
+): Feature[] {
+  const features = findFeatures(rgb, width, height, limit, stretched, spread);
   assert.ok(features !== null, "there is a kernel");
   return features;
 }
 
 /** Every number and every bit of every feature, in the same order: nothing is let through. */
-function assertSame(picture: RgbRows, limit?: number, stretched?: number): number {
-  const features = find(picture, limit, stretched);
+function assertSame(
+  picture: RgbRows,
+  limit = QUERY_KEY_POINTS,
+  stretched = STRETCHED_KEY_POINTS,
+  spread = false,
+): number {
+  const features = find(picture, limit, stretched, spread);
   const { rgb, width, height } = picture;
-  const plain = plainFeatures(rgb, width, height, limit ?? QUERY_KEY_POINTS, stretched ?? STRETCHED_KEY_POINTS);
+  const plain = plainFeatures(rgb, width, height, limit, stretched, spread);
   assert.equal(features.length, plain.length);
   for (const [i, feature] of features.entries()) assert.deepEqual(feature, plain[i], `feature ${i}`);
   return features.length;
@@ -60,13 +70,30 @@ describe("local kernel against the plain implementation: the same list, in the s
     });
   }
 
-  it("any size, any number of key points", () => {
+  for (const [name, make, limit] of [
+    ["leaves", () => leavesPicture(512, 384, 5), 60],
+    ["leaves, narrow", () => leavesPicture(60, 400, 6), 21],
+    ["dots: many in each cell, of equal strength", () => dots(7), 100],
+    ["photograph: clock", () => photograph("clock"), 90],
+  ] as const) {
+    it(`${name}, spread over the picture`, async () => assert.ok(assertSame(await make(), limit, 10, true) >= limit));
+  }
+
+  it("any size, any number of key points, spread or not", () => {
     const side = fc.integer({ min: 1, max: 90 });
     const points = fc.integer({ min: 0, max: 40 });
     fc.assert(
-      fc.property(side, side, points, points, fc.nat(), (width, height, limit, stretched, seed) => {
-        assertSame(noisePicture(width, height, seed), limit, stretched);
-      }),
+      fc.property(
+        side,
+        side,
+        points,
+        points,
+        fc.nat(),
+        fc.boolean(),
+        (width, height, limit, stretched, seed, spread) => {
+          assertSame(noisePicture(width, height, seed), limit, stretched, spread);
+        },
+      ),
       { numRuns: 12, seed: 1 },
     );
   });
@@ -93,6 +120,16 @@ describe("local kernel", () => {
     const few = find(picture, BANK_KEY_POINTS, 0);
     assert.deepEqual(few, many.slice(0, few.length));
     assert.ok(many.length > few.length);
+  });
+
+  it("spread, every part of a picture has its key points, however much stronger another one is", async () => {
+    const [strong, weak] = [await leavesPicture(512, 512, 1), await leavesPicture(512, 512, 2)];
+    // The right half has a fifth of the contrast.
+    const rgb = strong.rgb.map((value, at) => ((at / 3) % 512 < 256 ? value : 100 + Math.round(weak.rgb[at]! / 5)));
+    const onTheRight = (spread: boolean): number =>
+      find({ rgb, width: 512, height: 512 }, 120, 0, spread).filter(({ x }) => x > 256).length;
+    assert.ok(onTheRight(true) > 2 * onTheRight(false), `${onTheRight(true)} against ${onTheRight(false)}`);
+    assert.ok(onTheRight(true) >= 30);
   });
 
   it("answers what its callers count on: numbers in their ranges, hashes as hex", async () => {

@@ -381,6 +381,21 @@ function evennessOf(samples: readonly (readonly number[])[]): { evenness: number
   return { evenness: f32(Math.max(...parts)), span: subtract(Math.max(...all), Math.min(...all)) };
 }
 
+/** Of the key points so many: the stronger half, then by turns from the cells that have the fewest. */
+function spreadOut(points: readonly Candidate[], limit: number, base: Grey): readonly Candidate[] {
+  if (points.length <= limit) return points;
+  const longest = Math.max(base.width, base.height);
+  const cellOf = ({ x, y }: Candidate): string => `${Math.floor((x * 6) / longest)} ${Math.floor((y * 6) / longest)}`;
+  const chosen = new Set(points.slice(0, Math.floor(limit / 2)));
+  while (chosen.size < limit) {
+    const heldBy = (cell: string): number => [...chosen].filter((point) => cellOf(point) === cell).length;
+    const left = points.filter((point) => !chosen.has(point));
+    const fewest = Math.min(...new Set(left.map(cellOf)).values().map(heldBy));
+    chosen.add(left.find((point) => heldBy(cellOf(point)) === fewest)!);
+  }
+  return points.filter((point) => chosen.has(point));
+}
+
 /** As `findFeatures`. */
 export function plainFeatures(
   rgb: Uint8Array,
@@ -388,19 +403,18 @@ export function plainFeatures(
   height: number,
   limit: number,
   stretched: number,
+  spread = false,
 ): PlainFeature[] {
   const base = enlarge(luma(rgb, width, height));
   const octaves = makeOctaves(base);
   const features: PlainFeature[] = [];
-  const taken: Candidate[] = [];
-  let points = 0;
+  const points: Candidate[] = [];
   for (const candidate of findCandidates(base, octaves)) {
-    if (points === limit) break;
-    if (taken.some((other) => areNear(other, candidate))) continue;
-    points++;
+    if (!points.some((other) => areNear(other, candidate))) points.push(candidate);
+  }
+  for (const [at, candidate] of (spread ? spreadOut(points, limit, base) : points.slice(0, limit)).entries()) {
     const turns = directionsOf(histogramOf(candidate, octaves));
     if (turns.length === 0) continue;
-    taken.push(candidate);
     const describe = (direction: number, stretch: number): void => {
       const samples = samplePatch(candidate, direction, stretch, base, octaves);
       const coefficients = transform(samples);
@@ -416,7 +430,7 @@ export function plainFeatures(
       });
     };
     for (const direction of turns) describe(direction, 1);
-    if (points <= stretched) for (const stretch of [0.87, 1.15]) describe(turns[0]!, stretch);
+    if (at < stretched) for (const stretch of [0.87, 1.15]) describe(turns[0]!, stretch);
   }
   return features;
 }
