@@ -7,12 +7,16 @@ import type { FastifyInstance } from "fastify";
  */
 const PRESSABLE_STYLE = "'sha256-38RhXrc7EdReTKsOm23ZPOCUgniTUUcjky8QOOrQx6o='";
 
-/** WebAssembly needs its own permission; it allows no script. `blob:` and `data:` are for pictures on the device. */
+/**
+ * WebAssembly needs its own permission; it allows no script. `blob:` and `data:` are for pictures and videos on the
+ * device.
+ */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
   `style-src 'self' ${PRESSABLE_STYLE}`,
   "img-src 'self' blob: data:",
+  "media-src blob:",
   "font-src 'self'",
   "connect-src 'self'",
   "worker-src 'self'",

@@ -31,7 +31,7 @@ interface StaticFile {
 }
 
 /** Pages of the app: each address is answered with the same document. */
-const PAGES = ["/", "/try"];
+const PAGES = ["/", "/clean", "/try"];
 const NOT_SERVED = new Set(["/build.json"]);
 
 const loadFiles = async (folder: string): Promise<ReadonlyMap<string, StaticFile>> => {

@@ -12,12 +12,26 @@ import { PersonApp } from "./person/person-app.tsx";
 
 const TryGate = lazy(async () => ({ default: (await import("./gate/try-gate.tsx")).TryGate }));
 
+const CleanApp = lazy(async () => ({ default: (await import("./clean/clean-app.tsx")).CleanApp }));
+
+/** Each address has its own way in. */
+const Screens = () => {
+  switch (window.location.pathname) {
+    case "/try":
+      return <TryGate />;
+    case "/clean":
+      return <CleanApp />;
+    default:
+      return <PersonApp />;
+  }
+};
+
 const App = () => {
   const t = useText();
   return (
     <Page>
       <Suspense fallback={<p role="status">{t("app.loading")}</p>}>
-        {window.location.pathname === "/try" ? <TryGate /> : <PersonApp />}
+        <Screens />
       </Suspense>
     </Page>
   );

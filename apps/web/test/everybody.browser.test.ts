@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, it } from "node:test";
 import { noChromium } from "../../../tools/chromium.ts";
+import { revealingJpeg } from "./revealing-files.ts";
 import { findBarriers, readPhotograph, readVideo, startVisits, type Visits } from "./visit.ts";
 
 describe("for everybody", { skip: noChromium }, () => {
@@ -96,6 +97,23 @@ describe("for everybody", { skip: noChromium }, () => {
       await look("status");
       await press("status.withdrawCase");
       await look("confirm");
+      await page.goto(`${visits.server.url}/clean`);
+      await press("intro.start");
+      await page.locator(".drop-zone").waitFor();
+      await look("clean, empty");
+      const [cleanChooser] = await Promise.all([page.waitForEvent("filechooser"), press("clean.choose")]);
+      await cleanChooser.setFiles([{ name: "a.jpg", mimeType: "image/jpeg", buffer: await revealingJpeg() }]);
+      await page.locator(".kinds").waitFor();
+      await press("clean.hidden.show");
+      await press("clean.details");
+      await press("clean.cant");
+      await look("clean, what it gives away");
+      const [moreChooser] = await Promise.all([page.waitForEvent("filechooser"), press("clean.choose")]);
+      await moreChooser.setFiles([{ name: "x.txt", mimeType: "text/plain", buffer: Buffer.from("no picture") }]);
+      await page.locator(".field-error").waitFor();
+      await page.locator(".row.end").getByRole("button").last().click();
+      await page.locator(".facts").waitFor();
+      await look("clean, done");
       await page.goto(`${visits.server.url}/try`);
       await page.locator("h1").waitFor();
       await look("try");

@@ -6,15 +6,17 @@ import { Heading } from "react-aria-components/Heading";
 interface FoldProps {
   readonly title: string;
   /** Of its heading, one below what it stands under. */
-  readonly level: 2 | 3;
+  readonly level: 2 | 3 | 4;
+  readonly startsOpen?: boolean;
   readonly onOpen?: () => void;
   readonly children: ReactNode;
 }
 
 /** Something that is there for who wants it. */
-export const Fold = ({ title, level, onOpen, children }: FoldProps) => (
+export const Fold = ({ title, level, startsOpen = false, onOpen, children }: FoldProps) => (
   <Disclosure
     className="disclosure"
+    defaultExpanded={startsOpen}
     onExpandedChange={(isExpanded) => {
       if (isExpanded) onOpen?.();
     }}

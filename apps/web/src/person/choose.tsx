@@ -1,10 +1,8 @@
 import { CASE_LIMITS } from "@recourse/protocol/constants";
-import { useCallback, useEffect, useRef, useState } from "react";
-import { DropZone } from "react-aria-components/DropZone";
-import { FileTrigger } from "react-aria-components/FileTrigger";
-import { Text } from "react-aria-components/Text";
+import { useCallback, useRef, useState } from "react";
 import type { Picture } from "../case/picture.ts";
 import { Button } from "../design/button.tsx";
+import { FileDrop } from "../design/file-drop.tsx";
 import { Notice } from "../design/notice.tsx";
 import { Step } from "../design/step.tsx";
 import { useText } from "../messages/translate.tsx";
@@ -59,17 +57,6 @@ export const Choose = ({ pictures, held, onContinue, onBack }: ChooseProps) => {
     [add, room],
   );
 
-  useEffect(() => {
-    const onPaste = (event: ClipboardEvent): void => {
-      const files = [...(event.clipboardData?.files ?? [])];
-      if (files.length === 0) return;
-      event.preventDefault();
-      take(files);
-    };
-    window.addEventListener("paste", onPaste);
-    return () => window.removeEventListener("paste", onPaste);
-  }, [take]);
-
   const remove = (id: string): void => {
     pictures.remove(id);
     // The button that was pressed is gone with its row.
@@ -79,20 +66,15 @@ export const Choose = ({ pictures, held, onContinue, onBack }: ChooseProps) => {
   return (
     <Step title={t("choose.title")}>
       <p className="lead">{t("choose.lead")}</p>
-      <DropZone
-        className="drop-zone"
-        getDropOperation={() => "copy"}
-        onDrop={(event) => {
-          const dropped = event.items.filter((item) => item.kind === "file");
-          void Promise.all(dropped.map((item) => item.getFile())).then(take);
-        }}
+      <FileDrop
+        label={t("choose.drop")}
+        button={t("choose.button")}
+        accept={ACCEPTED}
+        isPrimary={shown.length === 0}
+        onFiles={take}
       >
-        <Text slot="label">{t("choose.drop")}</Text>
-        <FileTrigger allowsMultiple acceptedFileTypes={ACCEPTED} onSelect={(files) => take([...(files ?? [])])}>
-          <Button kind={shown.length === 0 ? "primary" : "secondary"}>{t("choose.button")}</Button>
-        </FileTrigger>
         <span className="soft small">{t("choose.videos")}</span>
-      </DropZone>
+      </FileDrop>
       {isFull && (
         <Notice kind="attention" isAlert>
           <p>{t("choose.tooMany", { limit: CASE_LIMITS.itemsPerCase })}</p>

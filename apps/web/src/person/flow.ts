@@ -24,6 +24,7 @@ export type Step =
       readonly at:
         | "intro"
         | "start"
+        | "clean"
         | "questions"
         | "young"
         | "noConsent"

@@ -1,5 +1,5 @@
 import type { CaseStatus } from "@recourse/protocol";
-import { useCallback, useEffect, useState } from "react";
+import { lazy, useCallback, useEffect, useState } from "react";
 import { codeOf } from "../ask-server.ts";
 import { caseStatus } from "../case/hub-client.ts";
 import { mixOf } from "../case/picture.ts";
@@ -24,6 +24,8 @@ import { Start } from "./start.tsx";
 import { Status } from "./status.tsx";
 import { Stronger } from "./stronger.tsx";
 import { usePictures } from "./use-pictures.ts";
+
+const CleanApp = lazy(async () => ({ default: (await import("../clean/clean-app.tsx")).CleanApp }));
 
 /** Screens that show number and key themselves, or are on their way there. */
 const WITHOUT_REMINDER: readonly Step["at"][] = ["intro", "done", "newKey", "keep", "return"];
@@ -95,8 +97,11 @@ export const PersonApp = () => {
             onProtect={() => go("questions")}
             // Another case would take the place of this one, whose key nobody has yet.
             onReturn={() => go(isOpen && !isKept ? "keep" : "return")}
+            onClean={() => go("clean")}
           />
         );
+      case "clean":
+        return <CleanApp onBack={() => go("start")} />;
       case "questions":
         return (
           <Questions
@@ -176,7 +181,8 @@ export const PersonApp = () => {
   };
 
   const renderCaseStep = (caseStep: CaseStep) => {
-    if (planned === undefined) return <Start onProtect={() => go("questions")} onReturn={() => go("return")} />;
+    if (planned === undefined)
+      return <Start onProtect={() => go("questions")} onReturn={() => go("return")} onClean={() => go("clean")} />;
     const keep = (next: () => void) => () => {
       setKept(true);
       next();

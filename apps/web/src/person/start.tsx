@@ -6,10 +6,11 @@ import { HowItWorks } from "./how-it-works.tsx";
 interface StartProps {
   readonly onProtect: () => void;
   readonly onReturn: () => void;
+  readonly onClean: () => void;
 }
 
-/** The two ways on. */
-export const Start = ({ onProtect, onReturn }: StartProps) => {
+/** The ways on. */
+export const Start = ({ onProtect, onReturn, onClean }: StartProps) => {
   const t = useText();
   return (
     <Step title={t("start.title")}>
@@ -22,6 +23,10 @@ export const Start = ({ onProtect, onReturn }: StartProps) => {
         <AriaButton className="card choice" onPress={onReturn}>
           <strong>{t("start.return")}</strong>
           <span>{t("start.return.text")}</span>
+        </AriaButton>
+        <AriaButton className="card choice" onPress={onClean}>
+          <strong>{t("start.clean")}</strong>
+          <span>{t("start.clean.text")}</span>
         </AriaButton>
       </div>
       <HowItWorks />

@@ -1,0 +1,127 @@
+/** From findings as formats name them to what they reveal about a person, in plain sentences. */
+import type { Finding, FindingKind, Severity } from "@recourse/scrub";
+import type { MessageKey } from "../messages/translate.tsx";
+import { placesOf, placeText } from "./coordinates.ts";
+
+export interface Statement {
+  readonly key: MessageKey;
+  readonly values?: Readonly<Record<string, string | number>>;
+}
+
+export interface Revealed {
+  readonly kind: FindingKind;
+  readonly severity: Severity;
+  readonly statements: readonly Statement[];
+  readonly findings: readonly Finding[];
+}
+
+/** In this order they are shown: what leads to a person first. */
+const KINDS: readonly FindingKind[] = ["location", "time", "device", "author", "hidden_media", "editing", "other"];
+const RANK: Readonly<Record<Severity, number>> = { high: 2, medium: 1, low: 0 };
+const SHOWN_VALUES = 3;
+
+/** A size of something binary, as scrub tells it: no words to show. */
+const IS_SIZE = /^(?:a small picture of )?\d+ (?:bytes?|values|entries)/u;
+
+/** Different values, the first few. Isolated, so that each keeps its own direction. */
+const wordsOf = (findings: readonly Finding[], limit = SHOWN_VALUES): string => {
+  const words = [...new Set(findings.map(({ value }) => value.trim()))].filter(
+    (value) => value !== "" && !IS_SIZE.test(value),
+  );
+  return words
+    .slice(0, limit)
+    .map((word) => `\u2068${word}\u2069`)
+    .join(" · ");
+};
+
+/** Takes those whose name fits out of the rest. */
+class Rest {
+  findings: readonly Finding[];
+  constructor(findings: readonly Finding[]) {
+    this.findings = findings;
+  }
+  take(name: RegExp): readonly Finding[] {
+    const taken = this.findings.filter((finding) => name.test(finding.name));
+    this.findings = this.findings.filter((finding) => !taken.includes(finding));
+    return taken;
+  }
+}
+
+const aboutLocation = (findings: readonly Finding[]): readonly Statement[] => {
+  const said: Statement[] = placesOf(findings)
+    .slice(0, SHOWN_VALUES)
+    .map((place) => ({ key: "clean.say.position", values: { place: `\u2066${placeText(place)}\u2069` } }));
+  const words = wordsOf(new Rest(findings).take(/City|State|Country|Location|Area|Place|Sublocation/iu));
+  if (words !== "") said.push({ key: "clean.say.placeWords", values: { words } });
+  return said.length > 0 ? said : [{ key: "clean.say.placeParts" }];
+};
+
+const aboutTime = (findings: readonly Finding[]): readonly Statement[] => {
+  // Times of one moment in different precision are one; a time without a date says nothing more.
+  const dated = findings.filter(({ value }) => /\d{4}-\d{2}-\d{2}/u.test(value));
+  const shortened = dated.map((finding) => ({ ...finding, value: finding.value.replace("T", " ").slice(0, 16) }));
+  const told = shortened.filter(
+    ({ value }) => !shortened.some((other) => other.value !== value && other.value.startsWith(value)),
+  );
+  const when = wordsOf(told.length > 0 ? told : findings);
+  return [when === "" ? { key: "clean.say.timeParts" } : { key: "clean.say.time", values: { when } }];
+};
+
+const aboutDevice = (findings: readonly Finding[]): readonly Statement[] => {
+  const rest = new Rest(findings);
+  const said: Statement[] = [];
+  const models = wordsOf(rest.take(/(?:^|:|\.)(?:Make|Model|UniqueCameraModel|LensMake|LensModel|Lens)$/iu), 4);
+  if (models !== "") said.push({ key: "clean.say.device", values: { device: models } });
+  if (rest.take(/Serial|UniqueID|HostComputer|ImageNumber|DeviceID|content\.identifier/iu).length > 0)
+    said.push({ key: "clean.say.serial" });
+  if (rest.take(/MakerNote|DNGPrivateData/iu).length > 0) said.push({ key: "clean.say.makerNote" });
+  if (rest.findings.length > 0) said.push({ key: "clean.say.deviceParts" });
+  return said;
+};
+
+const aboutEditing = (findings: readonly Finding[]): readonly Statement[] => {
+  const rest = new Rest(findings);
+  const said: Statement[] = [];
+  const software = wordsOf(rest.take(/Software|CreatorTool|Agent|Producer|Encod|App$|Program/iu));
+  if (software !== "") said.push({ key: "clean.say.software", values: { software } });
+  if (rest.take(/C2PA|JUMBF|credentials/iu).length > 0) said.push({ key: "clean.say.credentials" });
+  if (rest.take(/DocumentID|InstanceID|History|UID$/iu).length > 0) said.push({ key: "clean.say.copies" });
+  if (rest.findings.length > 0 && said.length === 0) said.push({ key: "clean.say.editingParts" });
+  return said;
+};
+
+const aboutHiddenMedia = (findings: readonly Finding[]): readonly Statement[] => {
+  const rest = new Rest(findings);
+  const said: Statement[] = [];
+  const has = (name: RegExp): boolean => rest.take(name).length > 0;
+  const isVideo = has(/video|motion/iu);
+  if (has(/thumb|JFXX|preview/iu)) said.push({ key: "clean.say.thumbnail" });
+  if (isVideo) said.push({ key: "clean.say.hiddenVideo" });
+  if (has(/^picture|GImage|xmpGImg|MPF/iu)) said.push({ key: "clean.say.hiddenPicture" });
+  if (has(/depth|gain|matte|hdrgm|thermal|auxiliary/iu)) said.push({ key: "clean.say.layers" });
+  if (rest.findings.length > 0 && said.length === 0) said.push({ key: "clean.say.trailing" });
+  return said;
+};
+
+const aboutAuthor = (findings: readonly Finding[]): readonly Statement[] => {
+  const words = wordsOf(findings, 4);
+  return [words === "" ? { key: "clean.say.authorParts" } : { key: "clean.say.author", values: { words } }];
+};
+
+const ABOUT: Readonly<Record<FindingKind, (findings: readonly Finding[]) => readonly Statement[]>> = {
+  location: aboutLocation,
+  time: aboutTime,
+  device: aboutDevice,
+  editing: aboutEditing,
+  hidden_media: aboutHiddenMedia,
+  author: aboutAuthor,
+  other: ({ length: count }) => [{ key: "clean.say.other", values: { count } }],
+};
+
+/** Grouped by what they reveal; a kind nothing was found of is not there. */
+export const describeFindings = (findings: readonly Finding[]): readonly Revealed[] =>
+  KINDS.flatMap((kind) => {
+    const own = findings.filter((finding) => finding.kind === kind);
+    const [worst] = own.map(({ severity }) => severity).toSorted((a, b) => RANK[b] - RANK[a]);
+    return worst === undefined ? [] : [{ kind, severity: worst, statements: ABOUT[kind](own), findings: own }];
+  });
