@@ -5,7 +5,8 @@ import { ERRORS, type ErrorCode } from "@recourse/protocol";
 export const CANCELLED = 130;
 
 /**
- * 0 done · 1 a found match, for `compare` none, for `inspect` findings, or a server that did not start · 2 not understood
+ * 0 done · 1 a found match, for `compare` none, for `inspect` findings, for `notice` an incomplete one, or
+ * a server that did not start · 2 not understood
  * · 3 some files could not be read or cleaned, or a server or bank not asked · 130 stopped.
  */
 export type ExitStatus = 0 | 1 | 2 | 3 | typeof CANCELLED;

@@ -134,6 +134,18 @@ export const ERRORS = {
     message: "There is a file already where the cleaned copy would go. Nothing was overwritten.",
   },
   output_unwritable: { status: 500, message: "The cleaned copy could not be written. The original is as it was." },
+  // Plans and notices
+  facts_invalid: { status: 400, message: "The facts of the case do not have the form that is taken." },
+  regime_unknown: { status: 404, message: "No regime has this id." },
+  no_notice_procedure: {
+    status: 400,
+    message: "This regime is for the police or a court. There is no notice to be written under it.",
+  },
+  notice_under_18: {
+    status: 403,
+    message:
+      "Pictures of people who were under 18, or may have been, are never handled here. Take It Down, Report Remove or the police can help.",
+  },
   // Starting and the command line
   usage: { status: 400, message: "The command was not understood. Add --help to see how it is used." },
   port_in_use: { status: 500, message: "The port is taken by another program. Choose another with PORT." },

@@ -1,0 +1,18 @@
+/** The facts of a case from a file of JSON, or standard input. Nothing of what stands in it gets into an error. */
+import { type Facts, readFacts } from "@recourse/remedy";
+import { CommandFailure } from "./failure.ts";
+import { readBytes } from "./read-bytes.ts";
+
+/** Throws `facts_invalid` (with the path of the field), `file_unreadable`, `file_too_large`. */
+export const factsFrom = async (file: string, signal: AbortSignal): Promise<Facts> => {
+  const bytes = await readBytes(file, signal);
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    throw new CommandFailure("facts_invalid", 3, "it is not JSON in UTF-8");
+  }
+  const outcome = readFacts(value);
+  if (!outcome.ok) throw new CommandFailure(outcome.code, 3, outcome.at === "" ? undefined : `at ${outcome.at}`);
+  return outcome.facts;
+};

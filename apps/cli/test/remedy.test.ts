@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { FULL, without } from "../../../packages/remedy/test/cases.ts";
+import { lines, run } from "./run-recourse.ts";
+
+let folder: string;
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "recourse-test-"));
+});
+after(() => rm(folder, { recursive: true, force: true }));
+
+const factsFile = async (name: string, facts: unknown): Promise<string> => {
+  const file = join(folder, name);
+  await writeFile(file, JSON.stringify(facts));
+  return file;
+};
+
+describe("recourse regimes, plan and notice", () => {
+  it("lists a regime a line, each with how far it was checked", async () => {
+    const { status, stdout } = await run(["regimes", "--json"]);
+    assert.equal(status, 0);
+    const regimes = lines(stdout).map((line) => JSON.parse(line));
+    assert.ok(regimes.length >= 34);
+    const act = regimes.find(({ id }) => id === "us-take-it-down");
+    assert.equal(act.deadline.hours, 48);
+    assert.equal(act.elements.length, 4);
+    assert.equal(act.stale, false);
+  });
+
+  it("prints the form of the facts, and a plan of them", async () => {
+    const schema = JSON.parse((await run(["plan", "--schema"])).stdout);
+    assert.equal(schema.properties.ageWhenTaken.description.length > 0, true);
+    const { status, stdout } = await run(["plan", "-", "--json"], { input: JSON.stringify(FULL) });
+    assert.equal(status, 0);
+    const { steps, links } = JSON.parse(stdout);
+    assert.equal(links.links.length, 2);
+    assert.ok(
+      steps.some(
+        ({ rule, regime }: { rule: string; regime?: string }) =>
+          rule === "take_it_down_act" && regime === "us-take-it-down",
+      ),
+    );
+  });
+
+  it("writes complete notices, a recipient a letter, under names that say nothing", async () => {
+    const out = join(folder, "letters");
+    const { status, stdout } = await run([
+      "notice",
+      await factsFile("full.json", FULL),
+      "--regime",
+      "us-take-it-down",
+      "--out",
+      out,
+      "--json",
+    ]);
+    assert.equal(status, 0);
+    const printed = lines(stdout).map((line) => JSON.parse(line));
+    assert.deepEqual(
+      printed.map(({ recipient, complete }) => [recipient, complete]),
+      [
+        ["example.net", true],
+        ["X", true],
+      ],
+    );
+    const names = await readdir(out);
+    assert.equal(names.length, 8);
+    for (const name of names)
+      assert.match(name, /^letter-00[12]\.(?:txt|checklist\.txt|xarf\.json|cloudflare\.json)$/u);
+    const text = await readFile(join(out, "letter-002.txt"), "utf8");
+    for (const { text: element } of printed[1].elements) assert.ok(text.includes(element));
+    assert.match(text, /https:\/\/x\.com\/a\/status\/1/u);
+    assert.doesNotMatch(text, /pictures\.example\.net/u);
+    // What was written stays: a second time needs another folder.
+    assert.equal(
+      (await run(["notice", join(folder, "full.json"), "--regime", "us-take-it-down", "--out", out])).status,
+      3,
+    );
+  });
+
+  it("writes nothing of what is incomplete, and names what is missing", async () => {
+    const out = join(folder, "incomplete");
+    const file = await factsFile("part.json", without(FULL, "/signature"));
+    const { status, stdout } = await run(["notice", file, "--regime", "us-take-it-down", "--out", out, "--json"]);
+    assert.equal(status, 1);
+    for (const line of lines(stdout)) {
+      const { complete, files, elements } = JSON.parse(line);
+      assert.deepEqual([complete, files], [false, []]);
+      assert.deepEqual(
+        elements.flatMap(({ missing }: { missing: string[] }) => missing),
+        ["/signature"],
+      );
+    }
+    assert.deepEqual(await readdir(out), []);
+  });
+
+  it("refuses by name, and repeats nothing of the facts", async () => {
+    const wrong = await factsFile("wrong.json", { ...FULL, person: { email: "SECRET-WORD" } });
+    const cases: readonly (readonly [words: readonly string[], status: number, code: RegExp])[] = [
+      [["plan", wrong], 3, /error facts_invalid: .*\(at \/person\/email\)/u],
+      [["plan"], 2, /error usage/u],
+      [["plan", join(folder, "none.json")], 3, /error file_unreadable/u],
+      [["notice", wrong, "--regime", "toString", "--out", folder], 2, /error regime_unknown/u],
+      [
+        ["notice", join(folder, "full.json"), "--regime", "gb-soa-66b", "--out", folder],
+        3,
+        /error no_notice_procedure/u,
+      ],
+      [
+        [
+          "notice",
+          await factsFile("young.json", { ...FULL, ageWhenTaken: "unsure" }),
+          "--regime",
+          "us-dmca",
+          "--out",
+          folder,
+        ],
+        3,
+        /error notice_under_18/u,
+      ],
+    ];
+    for (const [words, status, code] of cases) {
+      const ended = await run(words);
+      assert.equal(ended.status, status, words.join(" "));
+      assert.match(ended.stderr, code);
+      assert.doesNotMatch(ended.stderr + ended.stdout, /SECRET-WORD|Person Example/u);
+    }
+  });
+});

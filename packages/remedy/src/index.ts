@@ -1,0 +1,28 @@
+/** The public face of @recourse/remedy. */
+export { type Clock, clockOf, type ClockState, type SentNotice } from "./clock/clock.ts";
+export { type CalendarEntry, toCalendar } from "./clock/calendar.ts";
+export { Facts, type FactsOutcome, readFacts, senderOf } from "./facts.ts";
+export { allRegimes, findRegime, freshness, leastVerified } from "./law/regimes.ts";
+export type { Claim, LawElement, RecipientKind, Regime, Verification } from "./law/schema.ts";
+export {
+  findLinks,
+  groupLinks,
+  type Link,
+  type LinkGroup,
+  type LinkProblem,
+  type LinksFound,
+  MAX_LINKS,
+} from "./links/find-links.ts";
+export type { Report, Service, ServiceKind } from "./links/services.ts";
+export {
+  composeNotice,
+  type Notice,
+  type NoticeElement,
+  type NoticeOptions,
+  type NoticeOutcome,
+} from "./notice/notice.ts";
+export { type Envelope, toEml, toMailto } from "./notice/eml.ts";
+export { type CloudflareOutcome, toCloudflare, toXarf } from "./notice/machine-forms.ts";
+export { NOTICE_LANGUAGES, type NoticeLanguage } from "./notice/words.ts";
+export { makePlan, type Plan, RULES } from "./plan/plan.ts";
+export { type Stage, STAGES, type Step } from "./plan/step.ts";
