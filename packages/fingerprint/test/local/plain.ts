@@ -390,7 +390,7 @@ function spreadOut(points: readonly Candidate[], limit: number, base: Grey): rea
   while (chosen.size < limit) {
     const heldBy = (cell: string): number => [...chosen].filter((point) => cellOf(point) === cell).length;
     const left = points.filter((point) => !chosen.has(point));
-    const fewest = Math.min(...new Set(left.map(cellOf)).values().map(heldBy));
+    const fewest = Math.min(...[...new Set(left.map(cellOf))].map(heldBy));
     chosen.add(left.find((point) => heldBy(cellOf(point)) === fewest)!);
   }
   return points.filter((point) => chosen.has(point));
