@@ -206,44 +206,76 @@ function report(row: u32, query: u32, distance: u32): void {
   hits++;
 }
 
-/**
- * Each row from `from` on against each query: by the first half alone, or, with `isWhole`, counted out where that is
- * near enough. Answers the row to go on from: less than `rows` when there is no room for another row's hits.
- */
-export function compare(rows: u32, from: u32, queryCount: u32, radiusBits: u32, isWhole: bool): u32 {
-  hits = 0;
-  radius = radiusBits;
-  if (queryCount == 1) return compareOne(rows, from, isWhole);
-  const end = queries + (<usize>queryCount << 5);
-  let row = from;
-  for (; row < rows; row++) {
-    if (hitLimit - hits < queryCount) break;
-    const at = first + (<usize>row << 4);
-    const a0 = load<u64>(at);
-    const a1 = load<u64>(at, 8);
-    for (let query = queries; query < end; query += 32) {
-      const near = popcnt(a0 ^ load<u64>(query)) + popcnt(a1 ^ load<u64>(query, 8));
-      if (near > <u64>radius) continue;
-      const distance = isWhole ? near + restDistance(row, query) : near;
-      if (distance <= <u64>radius) report(row, <u32>((query - queries) >> 5), <u32>distance);
-    }
+// @ts-ignore: decorator
+@inline
+function nearTo(at: usize, q0: u64, q1: u64): u64 {
+  return popcnt(load<u64>(at) ^ q0) + popcnt(load<u64>(at, 8) ^ q1);
+}
+
+/** Below 0 where one of the eight rows at `at` is near the query: the sign of any shows in all of them together. */
+// @ts-ignore: decorator
+@inline
+function anyOfEight(at: usize, q0: u64, q1: u64, limit: u64): i64 {
+  const a = (nearTo(at, q0, q1) - limit) | (nearTo(at + 16, q0, q1) - limit);
+  const b = (nearTo(at + 32, q0, q1) - limit) | (nearTo(at + 48, q0, q1) - limit);
+  const c = (nearTo(at + 64, q0, q1) - limit) | (nearTo(at + 80, q0, q1) - limit);
+  const d = (nearTo(at + 96, q0, q1) - limit) | (nearTo(at + 112, q0, q1) - limit);
+  return <i64>(a | b | (c | d));
+}
+
+/** The first row from `row` on, in steps of eight, of which or of whose next seven one is near the only query. */
+function passOne(row: u32, rows: u32, beyond: u64): u32 {
+  // In registers.
+  const q0 = load<u64>(queries);
+  const q1 = load<u64>(queries, 8);
+  for (let at = first + (<usize>row << 4); row + 8 <= rows; at += 128) {
+    if (anyOfEight(at, q0, q1, beyond) < 0) break;
+    row += 8;
   }
   return row;
 }
 
-/** The same for one query, held in registers: what a scan of memory alone costs is then what counts. */
-function compareOne(rows: u32, from: u32, isWhole: bool): u32 {
-  const q0 = load<u64>(queries);
-  const q1 = load<u64>(queries, 8);
-  const limit = <u64>radius;
+/** The same for all queries up to `end`. */
+function passMany(row: u32, rows: u32, end: usize, beyond: u64): u32 {
+  for (let at = first + (<usize>row << 4); row + 8 <= rows; at += 128) {
+    let any: i64 = 0;
+    for (let query = queries; query < end; query += 32) {
+      any |= anyOfEight(at, load<u64>(query), load<u64>(query, 8), beyond);
+    }
+    if (any < 0) break;
+    row += 8;
+  }
+  return row;
+}
+
+/**
+ * Each row from `from` on against each query: by the first half alone, or, with `isWhole`, counted out where that is
+ * near enough. Answers the row to go on from: less than `rows` when there is no room for another row's hits.
+ *
+ * Eight rows a turn with one branch for all of them, which is taken only where a row is near: one query then costs
+ * hardly more than reading the memory does.
+ */
+export function compare(rows: u32, from: u32, queryCount: u32, radiusBits: u32, isWhole: bool): u32 {
+  hits = 0;
+  radius = radiusBits;
+  const beyond = <u64>radius + 1;
+  const end = queries + (<usize>queryCount << 5);
   let row = from;
-  for (; row < rows; row++) {
-    const at = first + (<usize>row << 4);
-    const near = popcnt(load<u64>(at) ^ q0) + popcnt(load<u64>(at, 8) ^ q1);
-    if (near > limit) continue;
-    if (hits == hitLimit) break;
-    const distance = isWhole ? near + restDistance(row, queries) : near;
-    if (distance <= limit) report(row, 0, <u32>distance);
+  while (row < rows) {
+    row = queryCount == 1 ? passOne(row, rows, beyond) : passMany(row, rows, end, beyond);
+    const last = min(row + 8, rows);
+    for (; row < last; row++) {
+      if (hitLimit - hits < queryCount) return row;
+      const at = first + (<usize>row << 4);
+      const a0 = load<u64>(at);
+      const a1 = load<u64>(at, 8);
+      for (let query = queries; query < end; query += 32) {
+        const near = popcnt(a0 ^ load<u64>(query)) + popcnt(a1 ^ load<u64>(query, 8));
+        if (near >= beyond) continue;
+        const distance = isWhole ? near + restDistance(row, query) : near;
+        if (distance < beyond) report(row, <u32>((query - queries) >> 5), <u32>distance);
+      }
+    }
   }
   return row;
 }

@@ -7,8 +7,8 @@
  * compared with the first column only, so that half of what is stored need not be read; what is near there is confirmed
  * with the rest of the few rows it is about. Many queries need both columns and cost hardly more than few.
  *
- * Cost on one core, by rows: 1 query 3 ns, 8 queries 12, 64 queries 30, 512 queries 60, 4,096 queries 300
- * (one of two shared cores). Memory: 3 MB, and with a sieve 1.2 MB more and up to 2.3 kB a query. It belongs to one
+ * Cost on one core, by rows: 1 query 2 ns (copying its bytes costs as much), 8 queries 9, 64 queries 25, 512 queries
+ * 65, 4,096 queries 300 (one of two cores, with other work beside it). Memory: 3 MB, and with a sieve 1.2 MB more and up to 2.3 kB a query. It belongs to one
  * thread.
  */
 import { type ColumnKernel, createColumnKernel } from "./column/kernel.ts";
@@ -58,8 +58,10 @@ export const MAX_COLUMN_QUERIES = 16_384;
 /** Rows in the kernel at once. With fewer, the sieve's tables leave the cache before they are used again: 8,192 queries
  * took 2.6 times as long with 8,192 rows, measured. */
 const WINDOW_ROWS = 65_536;
+/** Rows at once where queries are compared: what the kernel copies is then still in the fastest cache when it is read. */
+const COMPARED_ROWS = 2_048;
 /** From here on a sieve is faster than comparing, as measured. */
-const SIEVE_QUERIES = 12;
+const SIEVE_QUERIES = 20;
 /** How far the sieve's lemma reaches: twice the chunks of 16 bits, less one. */
 const MAX_SIEVE_RADIUS_BITS = { 16: 15, 32: 31 } as const;
 /** Hits before the kernel hands over; never less than the queries, since a row may hit with each. */
@@ -141,8 +143,9 @@ const findByKernel = (
   const restColumn = new Uint8Array(buffer, kernel.restAt(), WINDOW_ROWS * COLUMN_BYTES);
   const hits = new Uint32Array(buffer, kernel.hitsAt());
   const total = first.length / COLUMN_BYTES;
-  for (let start = 0; start < total; start += WINDOW_ROWS) {
-    const rows = Math.min(WINDOW_ROWS, total - start);
+  const window = chunks > 0 ? WINDOW_ROWS : COMPARED_ROWS;
+  for (let start = 0; start < total; start += window) {
+    const rows = Math.min(window, total - start);
     firstColumn.set(first.subarray(start * COLUMN_BYTES, (start + rows) * COLUMN_BYTES));
     if (rest !== undefined) restColumn.set(rest.subarray(start * COLUMN_BYTES, (start + rows) * COLUMN_BYTES));
     if (chunks > 0 && kernel.sieve(rows, chunks) === 1) {

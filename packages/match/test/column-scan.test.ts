@@ -66,7 +66,7 @@ describe("the column scan", () => {
     assert.notEqual(createColumnKernel(), null, "without WebAssembly the plain way is compared with itself");
   });
 
-  for (const count of [1, 2, 11, 12, 64, 300]) {
+  for (const count of [1, 2, 11, 19, 20, 64, 300]) {
     it(`tells what the plain scan tells: ${count} queries, every distance from 0 to 40`, () => {
       const random = randomFrom(count);
       const queries = Array.from({ length: count }, () => randomHash(random));
@@ -85,7 +85,7 @@ describe("the column scan", () => {
   it("finds what only one chunk of the ring leads to, and nothing at 32 bits", () => {
     const random = randomFrom(7);
     const query = randomHash(random);
-    const strangers = Array.from({ length: 15 }, () => randomHash(random));
+    const strangers = Array.from({ length: 19 }, () => randomHash(random));
     const rows = [];
     for (let start = 0; start < 16; start += 1) {
       // Two bits in every chunk but one, which has one, each of its 16; then none, and one more in its neighbour.
@@ -106,6 +106,22 @@ describe("the column scan", () => {
     scan.ask(question);
     assert.equal(scan.needsRest, true, "this many queries go through the sieve");
     assert.equal(assertAlike(question, first, rest), 16 * 17);
+  });
+
+  it("finds a near row wherever it stands among those that are looked at together", () => {
+    const random = randomFrom(23);
+    const far = Array.from({ length: 40 }, () => randomHash(random));
+    for (const count of [1, 2, 19]) {
+      const queries = Array.from({ length: count }, () => randomHash(random));
+      for (let length = 1; length <= 25; length += 1) {
+        for (let place = 0; place < length; place += 1) {
+          const rows = far.slice(0, length);
+          rows[place] = turnBits(queries[place % count]!, 31, random);
+          const { first, rest } = columnsOf(rows);
+          assert.equal(assertAlike({ queries: pack(queries), hashBytes: 32, radiusBits: 31 }, first, rest), 1);
+        }
+      }
+    }
   });
 
   it("goes on where a block is larger than the kernel's window", () => {

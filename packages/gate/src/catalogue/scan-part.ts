@@ -21,7 +21,13 @@ const scanRows = (
   const findings: NewFinding[] = [];
   const near = columns.near.subarray(from * COLUMN_BYTES, to * COLUMN_BYTES);
   const rest = columns.rest.subarray(from * COLUMN_BYTES, to * COLUMN_BYTES);
-  scan.find(near, rest.length === 0 ? undefined : rest, (row, query, distanceBits) => {
+  // Few queries are asked of the first column alone, and the rest of what is near there is looked at one by one.
+  const isHalf = rest.length > 0 && asked.question.radiusBits > 0 && !scan.needsRest;
+  scan.find(near, rest.length === 0 || isHalf ? undefined : rest, (row, query, bits) => {
+    const distanceBits = isHalf
+      ? scan.confirm(query, bits, rest.subarray(row * COLUMN_BYTES, (row + 1) * COLUMN_BYTES))
+      : bits;
+    if (distanceBits === undefined) return;
     if (findings.length >= MAX_FINDINGS && to - from > MIN_ROWS) throw new TooMany();
     const itemId = asked.itemIds[query];
     if (itemId === undefined) return;
