@@ -10,6 +10,8 @@ import { readMachine, readVersions } from "./surroundings.ts";
 const MODULES: Readonly<Record<string, () => Promise<{ readonly figures: Benchmarks }>>> = {
   "fingerprint.": () => import("./fingerprint.ts"),
   "match.": () => import("./match.ts"),
+  "lookback.": () => import("./lookback.ts"),
+  "catalogue.": () => import("./catalogue.ts"),
   "gate.": () => import("./gate.ts"),
   "server.": () => import("./server.ts"),
   "video.": () => import("./video.ts"),
