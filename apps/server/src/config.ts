@@ -1,6 +1,7 @@
 /** The settings of one server: read from the environment once, checked, and from then on plain values. */
 import { isIP } from "node:net";
 import { type FeedConnectionOptions, readFeedUrl } from "@recourse/bank/stream";
+import { type ClickHouseAddress, readClickHouseUrl } from "@recourse/gate";
 import { LOCAL_QUERY_POLICIES, type LocalQueryPolicy } from "@recourse/protocol";
 
 export interface ServerConfig {
@@ -31,6 +32,8 @@ export interface ServerConfig {
   readonly catalogueMemoryBytes: number;
   /** The stream of NATS that carries the bank's feed, if there is one. */
   readonly feed: FeedConfig | undefined;
+  /** Where ClickHouse is, if the hashes of the platform's own content lie there. */
+  readonly clickHouse: ClickHouseAddress | undefined;
   /** How many requests a minute one address may make to the case routes. */
   readonly caseRequestsPerMinute: number;
 }
@@ -100,6 +103,18 @@ const readFeed = (env: Env): FeedConfig | undefined => {
   };
 };
 
+const readCatalogueUrl = (env: Env): ClickHouseAddress | undefined => {
+  const text = env["CATALOGUE_URL"];
+  if (text === undefined || text === "") return undefined;
+  const address = readClickHouseUrl(text);
+  if (address === undefined) {
+    throw new ConfigError(
+      "CATALOGUE_URL must be http(s)://USER:PASSWORD@HOST:PORT/DATABASE, with ?cluster=NAME on one",
+    );
+  }
+  return address;
+};
+
 /** Throws ConfigError. */
 export const readConfig = (env: Env): ServerConfig => {
   const host = env["HOST"] ?? "0.0.0.0";
@@ -118,6 +133,7 @@ export const readConfig = (env: Env): ServerConfig => {
     snapshotDir: env["GATE_SNAPSHOT_DIR"],
     catalogueMemoryBytes: readInteger(env, "GATE_CATALOGUE_MEMORY_MB", 512, 0, 65_536) * 1024 * 1024,
     feed: readFeed(env),
+    clickHouse: readCatalogueUrl(env),
     caseRequestsPerMinute: readInteger(env, "RECOURSE_CASE_REQUESTS_PER_MINUTE", 120, 1, 1_000_000),
   };
 };

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { makeKey, type ListedPartner, type PartnerRole, type Bank } from "@recourse/bank";
 import { dataDirOf, openLocalBank } from "@recourse/bank/embedded";
 import { followStream, openFeedConnection, publishFeed, serveHubLine } from "@recourse/bank/stream";
-import { createCatalogue, createGate, startLookBackThread } from "@recourse/gate";
+import { createCatalogue, createClickHouseColumns, createGate, startLookBackThread } from "@recourse/gate";
 import { ensureBuilt } from "@recourse/web/build";
 import { buildApp } from "./app.ts";
 import { ConfigError, readConfig, type ServerConfig } from "./config.ts";
@@ -125,11 +125,15 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
     });
     closers.push(() => gate.close());
     await gate.ready();
-    const catalogue = createCatalogue({ database: local.database, probe: (signals) => gate.probe(signals) });
+    const { clickHouse } = config;
+    const far = clickHouse === undefined ? undefined : createClickHouseColumns(clickHouse);
+    if (far !== undefined) closers.push(() => far.close());
+    const catalogue = createCatalogue({ database: local.database, probe: (signals) => gate.probe(signals), far });
     if (config.roles.includes("gate")) {
       const lookBack = startLookBackThread({
         connectionString: local.connectionString,
         memoryBytes: config.catalogueMemoryBytes,
+        clickHouse,
         onEvent: (event) => {
           if (event.event === "look_back_failed") print("The look-back was interrupted; it goes on by itself.");
           else

@@ -1,5 +1,8 @@
 /** The public face of @recourse/gate. */
 export { type Catalogue, createCatalogue } from "./catalogue/catalogue.ts";
+export { createClickHouseColumns } from "./catalogue/clickhouse/clickhouse-columns.ts";
+export { type ClickHouseAddress, readClickHouseUrl } from "./catalogue/clickhouse/connect.ts";
+export { clickHouseStatements } from "./catalogue/clickhouse/measured.ts";
 export { CatalogueError } from "./catalogue/errors.ts";
 export { createLookBack, type LookBack, type LookBackEvent } from "./catalogue/look-back.ts";
 export { startLookBackThread } from "./catalogue/look-back-thread.ts";

@@ -8,6 +8,7 @@ import type {
   RegisterAnswer,
   RemoveContentAnswer,
 } from "@recourse/protocol";
+import type { FarColumnStore } from "./column-store.ts";
 import { CatalogueError } from "./errors.ts";
 import { listFindings } from "./findings.ts";
 import { type BatchOptions, type EntryOutcome, type Probed, uploadedLines, writeBatch } from "./register.ts";
@@ -36,22 +37,30 @@ export interface CatalogueOptions {
    * everything. Left out, the look-back asks for everything.
    */
   readonly probe?: ((signals: readonly CatalogueSignal[]) => Probed | undefined) | undefined;
+  /** Where the columns of large parts go; left out, into the database. */
+  readonly far?: FarColumnStore | undefined;
   readonly now?: () => Date;
 }
 
 export const createCatalogue = (options: CatalogueOptions): Catalogue => {
-  const { database, probe, now = () => new Date() } = options;
+  const { database, probe, far, now = () => new Date() } = options;
 
   return {
     async register(partnerId, content, signals) {
       const probed = probe?.(signals);
-      const { outcomes, searched } = await writeBatch(database, partnerId, [{ content, signals }], { probed }, now());
+      const { outcomes, searched } = await writeBatch(
+        database,
+        partnerId,
+        [{ content, signals }],
+        { probed, far },
+        now(),
+      );
       const [outcome] = outcomes;
       if (outcome === "conflict") throw new CatalogueError("content_conflict");
       return { outcome: outcome === "added" ? "added" : "unchanged", searched };
     },
     async write(partnerId, entries, upload) {
-      const { outcomes } = await writeBatch(database, partnerId, entries, { upload }, now());
+      const { outcomes } = await writeBatch(database, partnerId, entries, { upload, far }, now());
       return outcomes;
     },
     async remove(partnerId, contents) {

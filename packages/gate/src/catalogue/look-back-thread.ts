@@ -3,12 +3,15 @@
  * that answers checks would answer nobody.
  */
 import { Worker } from "node:worker_threads";
+import type { ClickHouseAddress } from "./clickhouse/connect.ts";
 import type { LookBackEvent } from "./look-back.ts";
 import type { LookBackLoop } from "./look-back-loop.ts";
 
 export interface LookBackThreadData {
   readonly connectionString: string;
   readonly memoryBytes: number | undefined;
+  /** Where ClickHouse is, if columns lie there. */
+  readonly clickHouse?: ClickHouseAddress | undefined;
 }
 
 export interface LookBackThreadOptions extends LookBackThreadData {
@@ -21,13 +24,13 @@ const CLOSE_MS = 10_000;
 
 /** Starts the thread; one that dies is replaced. */
 export const startLookBackThread = (options: LookBackThreadOptions): LookBackLoop => {
-  const { connectionString, memoryBytes, onEvent } = options;
+  const { connectionString, memoryBytes, clickHouse, onEvent } = options;
   let closed = false;
   let restart: NodeJS.Timeout | undefined;
   let worker: Worker | undefined;
 
   const start = (): void => {
-    const data: LookBackThreadData = { connectionString, memoryBytes };
+    const data: LookBackThreadData = { connectionString, memoryBytes, clickHouse };
     const fresh = new Worker(new URL("./look-back-worker.ts", import.meta.url), { workerData: data });
     worker = fresh;
     fresh.on("message", (event: LookBackEvent) => onEvent(event));

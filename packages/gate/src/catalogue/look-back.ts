@@ -9,14 +9,13 @@
  * is compared again, and a finding has one id however often it is found.
  */
 import { type Bank, createBank, type Database } from "@recourse/bank";
-import { createColumnScan } from "@recourse/match";
-import { createColumnCache } from "./column-cache.ts";
-import type { Columns } from "./columns.ts";
+import { type ColumnScan, createColumnScan } from "@recourse/match";
+import type { ColumnStore, FarColumnStore } from "./column-store.ts";
+import { createDatabaseColumns } from "./database-columns.ts";
 import { forgetItems, insertFindings, type NewFinding } from "./findings.ts";
-import { type Part, PART_COLUMNS, partOf } from "./parts.ts";
+import { type Part, PART_COLUMNS, type PartLocation, partOf } from "./parts.ts";
 import { batchOf, type ItemBatch } from "./questions.ts";
-import { scanPart } from "./scan-part.ts";
-import { tidyParts } from "./tidy-parts.ts";
+import { findOrphans, tidyParts } from "./tidy-parts.ts";
 
 /** What the look-back tells whoever runs it; never a value of a signal or an id of a content. */
 export type LookBackEvent =
@@ -30,8 +29,10 @@ export interface LookBack {
 
 export interface LookBackOptions {
   readonly database: Database;
-  /** Columns kept in memory; 36 bytes a hash. */
+  /** Columns of the database kept in memory; 36 bytes a hash. */
   readonly memoryBytes?: number | undefined;
+  /** Where columns of parts lie that are not in the database. */
+  readonly far?: ((scan: ColumnScan) => FarColumnStore) | undefined;
   readonly onEvent?: ((event: LookBackEvent) => void) | undefined;
   readonly now?: () => Date;
 }
@@ -40,13 +41,14 @@ export const CATALOGUE_MEMORY_BYTES = 512 * 1024 * 1024;
 
 /** Entries of the feed that are read for one step; how many are asked for together, their hashes decide. */
 const MAX_ENTRIES = 1_024;
-/** Hashes whose findings and progress are committed together. */
-const HASHES_PER_COMMIT = 1_048_576;
+/** In this order, so that what is in the database is searched whatever becomes of the other. */
+const LOCATIONS: readonly PartLocation[] = ["database", "clickhouse"];
 /** Findings that are collected before they are written down. */
 const FINDINGS_PER_COMMIT = 50_000;
 const RETRY_MS = 10 * 60 * 1000;
 /** Small parts are put together after so many steps, and when there is nothing else to do. */
 const TIDY_EVERY = 8;
+const SWEEP_MS = 24 * 60 * 60 * 1000;
 
 interface Group {
   readonly sequence: number;
@@ -55,9 +57,13 @@ interface Group {
 export const createLookBack = (options: LookBackOptions): LookBack => {
   const { database, memoryBytes = CATALOGUE_MEMORY_BYTES, onEvent = () => {}, now = () => new Date() } = options;
   const bank: Bank = createBank(database);
-  const cache = createColumnCache(database, memoryBytes);
   const scan = createColumnScan();
+  const near = createDatabaseColumns(database, scan, memoryBytes);
+  const far = options.far?.(scan);
+  const stores: Readonly<Record<PartLocation, ColumnStore | undefined>> = { database: near, clickhouse: far };
   let steps = 0;
+  /** When rows without a part were last looked for. */
+  let sweptAt = -Infinity;
 
   /** The numbers at which parts stand that are behind the head, least first. */
   const readGroups = async (): Promise<readonly Group[]> => {
@@ -101,36 +107,36 @@ export const createLookBack = (options: LookBackOptions): LookBack => {
     onEvent({ event: "catalogue_part_damaged", part: part.id });
   };
 
-  /** Compares some parts with a batch and moves those on that could be read. */
-  const search = async (parts: readonly Part[], from: number, batch: ItemBatch): Promise<void> => {
+  /** Compares some parts of one location with a batch and moves those on that could be read. */
+  const search = async (
+    store: ColumnStore | undefined,
+    parts: readonly Part[],
+    from: number,
+    batch: ItemBatch,
+  ): Promise<void> => {
     // What nothing is asked of need not be read.
     const asked = parts.filter(({ type }) => batch.questions.has(type));
-    const read = await cache.read(asked);
-    const done = parts.filter(({ id, type }) => !batch.questions.has(type) || read.has(id));
+    const searched = new Set<number>();
     let findings: NewFinding[] = [];
+    const take = async (some: readonly NewFinding[]): Promise<void> => {
+      findings.push(...some);
+      if (findings.length < FINDINGS_PER_COMMIT) return;
+      await writeFindings(findings);
+      findings = [];
+    };
     for (const [type, question] of batch.questions) {
-      const ofType = asked.flatMap((part): (readonly [Part, Columns])[] => {
-        const columns = part.type === type ? read.get(part.id) : undefined;
-        return columns === undefined ? [] : [[part, columns]];
-      });
-      if (ofType.length === 0) continue;
-      scan.ask(question.question);
-      for (const [part, columns] of ofType) {
-        for (const some of scanPart(scan, question, columns, part.partnerId)) {
-          findings.push(...some);
-          if (findings.length < FINDINGS_PER_COMMIT) continue;
-          await writeFindings(findings);
-          findings = [];
-        }
-      }
+      const ofType = asked.filter((part) => part.type === type);
+      if (ofType.length === 0 || store === undefined) continue;
+      for (const id of await store.search(ofType, question, take)) searched.add(id);
     }
+    const done = parts.filter(({ id, type }) => !batch.questions.has(type) || searched.has(id));
     await commit(
       done.map(({ id }) => id),
       from,
       batch.sequence,
       findings,
     );
-    for (const part of asked) if (!read.has(part.id)) await noteDamaged(part);
+    for (const part of asked) if (!searched.has(part.id)) await noteDamaged(part);
   };
 
   const searchGroup = async (from: number): Promise<void> => {
@@ -138,17 +144,22 @@ export const createLookBack = (options: LookBackOptions): LookBack => {
     if (entries.length === 0) return;
     const batch = batchOf(entries);
     await database.transaction((client) => forgetItems(client, batch.withdrawn));
-    let slice: Part[] = [];
-    let hashes = 0;
-    for (const part of await readGroupParts(from)) {
-      slice.push(part);
-      hashes += part.hashes;
-      if (hashes < HASHES_PER_COMMIT) continue;
-      await search(slice, from, batch);
-      slice = [];
-      hashes = 0;
+    const all = await readGroupParts(from);
+    for (const location of LOCATIONS) {
+      const store = stores[location];
+      let slice: Part[] = [];
+      let hashes = 0;
+      for (const part of all) {
+        if (part.location !== location) continue;
+        slice.push(part);
+        hashes += part.hashes;
+        if (hashes < (store?.hashesPerCommit ?? Infinity)) continue;
+        await search(store, slice, from, batch);
+        slice = [];
+        hashes = 0;
+      }
+      if (slice.length > 0) await search(store, slice, from, batch);
     }
-    if (slice.length > 0) await search(slice, from, batch);
   };
 
   return {
@@ -156,8 +167,12 @@ export const createLookBack = (options: LookBackOptions): LookBack => {
       steps += 1;
       const groups = await readGroups();
       if (groups.length === 0 || steps % TIDY_EVERY === 0) {
-        const { changed, ids } = await tidyParts(database, now());
-        cache.retain(ids);
+        if (far !== undefined && now().getTime() - sweptAt >= SWEEP_MS) {
+          await findOrphans(database, far);
+          sweptAt = now().getTime();
+        }
+        const { changed, ids } = await tidyParts({ database, stores, far }, now());
+        near.retain(ids);
         if (groups.length === 0) return changed;
       }
       // By turns the parts that are nearest to the bank, so that a new item is soon looked for in nearly everything, and

@@ -2,6 +2,9 @@
 import type { Database, Queryable } from "@recourse/bank";
 import { type CatalogueType, checksumOf, type Columns, areWhole, hashCountOf, numberAt } from "./columns.ts";
 
+/** Where the columns of a part lie. */
+export type PartLocation = "database" | "clickhouse";
+
 /** What the database tells of a part without its columns. */
 export interface Part {
   readonly id: number;
@@ -9,6 +12,7 @@ export interface Part {
   readonly type: CatalogueType;
   readonly hashes: number;
   readonly checksum: number;
+  readonly location: PartLocation;
 }
 
 interface PartRow {
@@ -17,9 +21,10 @@ interface PartRow {
   readonly type: CatalogueType;
   readonly hashes: number;
   readonly checksum: string;
+  readonly location: PartLocation;
 }
 
-export const PART_COLUMNS = "id, partner_id, type, hashes, checksum";
+export const PART_COLUMNS = "id, partner_id, type, hashes, checksum, location";
 
 export const partOf = (row: PartRow): Part => ({
   id: Number(row.id),
@@ -27,6 +32,7 @@ export const partOf = (row: PartRow): Part => ({
   type: row.type,
   hashes: row.hashes,
   checksum: Number(row.checksum),
+  location: row.location,
 });
 
 export interface NewPart {
@@ -37,26 +43,55 @@ export interface NewPart {
   readonly searchedAt: Date | null;
 }
 
-/** Writes parts; the caller holds the catalogue's row. Numbers within a part ascend. */
-export const insertParts = async (client: Queryable, partnerId: number, parts: readonly NewPart[]): Promise<void> => {
+/** Takes columns of parts that don't lie in the database. */
+export interface FarWriter {
+  /**
+   * Keeps the columns for good under the number of a part. A number is never written twice, and rows whose number no
+   * transaction has registered never count. Throws BankError `database_unavailable`.
+   */
+  write(part: number, columns: Columns): Promise<void>;
+}
+
+/** Parts with fewer hashes stay in the database until they are put together: ClickHouse takes few large inserts well. */
+export const FAR_HASHES = 4_096;
+
+const NOTHING = Buffer.alloc(0);
+
+/**
+ * Writes parts; the caller holds the catalogue's row. Numbers within a part ascend. Large ones go to `far` if there is
+ * such a store, under a number that is never given again, whatever becomes of the transaction.
+ */
+export const insertParts = async (
+  client: Queryable,
+  partnerId: number,
+  parts: readonly NewPart[],
+  far: FarWriter | undefined,
+): Promise<void> => {
   for (const { type, columns, sequence, searchedAt } of parts) {
     const hashes = hashCountOf(columns);
+    const next = await client.query<{ id: string }>(
+      "select nextval(pg_get_serial_sequence('catalogue_parts', 'id')) as id",
+    );
+    const id = Number(next.rows[0]?.id);
+    const isFar = far !== undefined && hashes >= FAR_HASHES;
+    if (isFar) await far.write(id, columns);
     await client.query(
       `insert into catalogue_parts
-         (partner_id, type, hashes, first_number, last_number, near, rest, numbers, checksum, sequence, searched_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+         (id, partner_id, type, hashes, first_number, last_number, near, rest, numbers, checksum, sequence, searched_at,
+          location)
+       overriding system value values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
       [
+        id,
         partnerId,
         type,
         hashes,
         numberAt(columns, 0),
         numberAt(columns, hashes - 1),
-        columns.near,
-        columns.rest,
-        columns.numbers,
+        ...(isFar ? [NOTHING, NOTHING, NOTHING] : [columns.near, columns.rest, columns.numbers]),
         checksumOf(columns),
         sequence,
         searchedAt,
+        isFar ? "clickhouse" : "database",
       ],
     );
   }

@@ -5,6 +5,7 @@
 import { hash } from "node:crypto";
 import type { Database, Queryable } from "@recourse/bank";
 import { CATALOGUE_TYPES, type CatalogueEntry, type CatalogueSignal, type SignalType } from "@recourse/protocol";
+import type { FarColumnStore } from "./column-store.ts";
 import { createColumnWriter, MAX_CONTENT_NUMBER } from "./columns.ts";
 import { CatalogueError } from "./errors.ts";
 import { insertFindings } from "./findings.ts";
@@ -27,6 +28,8 @@ export interface Probed {
 export interface BatchOptions {
   /** A stream of lines that is to be remembered, and how far it has come with this batch. */
   readonly upload?: { readonly id: string; readonly lines: number } | undefined;
+  /** Where large parts go, if not into the database. */
+  readonly far?: FarColumnStore | undefined;
   /** For a batch of a single entry; without it the look-back searches for what is added. */
   readonly probed?: Probed | undefined;
 }
@@ -247,7 +250,7 @@ export const writeBatch = (
     const parts = partsOf(plan, probed, now);
     await deleteContents(client, partnerId, plan, now);
     await insertContents(client, partnerId, plan);
-    await insertParts(client, partnerId, parts);
+    await insertParts(client, partnerId, parts, options.far);
     const hashes = parts.reduce((sum, { columns }) => sum + columns.numbers.length / 4, 0);
     await client.query(
       `update catalogues set last_number = $2, contents = contents + $3, hashes = hashes + $4 where partner_id = $1`,

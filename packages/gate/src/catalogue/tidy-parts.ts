@@ -3,12 +3,22 @@
  * in large pieces and removed hashes don't stay. Only the look-back does this, between its steps: nobody else changes
  * which parts there are, except that new ones come.
  */
-import type { Database } from "@recourse/bank";
-import { hashCountOf, joinColumns } from "./columns.ts";
-import { insertParts, type Part, PART_COLUMNS, partOf, readParts } from "./parts.ts";
+import type { Database, Queryable } from "@recourse/bank";
+import type { ColumnStore, FarColumnStore } from "./column-store.ts";
+import { type Columns, hashCountOf, joinColumns } from "./columns.ts";
+import { FAR_HASHES, insertParts, type Part, PART_COLUMNS, type PartLocation, partOf } from "./parts.ts";
+
+/** What the parts of all catalogues lie in. */
+export interface TidyPlace {
+  readonly database: Database;
+  readonly stores: Readonly<Record<PartLocation, ColumnStore | undefined>>;
+  readonly far: FarColumnStore | undefined;
+}
 
 /** Hashes of a full part. 2.3 MB: large enough to be read at full speed, small enough to be written in one statement. */
 const FULL_PART = 65_536;
+/** Where they lie in ClickHouse: 44 MB to write anew, and ten thousand parts for ten billion hashes. */
+const FULL_FAR_PART = 1_048_576;
 /** Fewer small parts than this stay as they are. */
 const MIN_PARTS = 16;
 /** A part is written anew when an eighth of it is gone, or an hour after the first was removed. */
@@ -34,7 +44,7 @@ type TidyRow = Parameters<typeof partOf>[0] & {
   readonly failure: string | null;
 };
 
-const readAll = async (database: Database, now: Date): Promise<readonly TidyPart[]> => {
+const readAll = async ({ database, far }: TidyPlace, now: Date): Promise<readonly TidyPart[]> => {
   const result = await database.query<TidyRow>(
     `select ${PART_COLUMNS}, sequence, first_number, last_number, removed, removed_since, failure
      from catalogue_parts order by partner_id, type, first_number, id`,
@@ -45,14 +55,16 @@ const readAll = async (database: Database, now: Date): Promise<readonly TidyPart
     first: Number(row.first_number),
     last: Number(row.last_number),
     isWorn:
-      row.removed_since !== null &&
-      (row.removed >= row.hashes * REMOVED_SHARE || now.getTime() - row.removed_since.getTime() >= REMOVED_MS),
+      // In the other place than it would be written to now.
+      (row.location === "clickhouse") !== (far !== undefined && row.hashes >= FAR_HASHES) ||
+      (row.removed_since !== null &&
+        (row.removed >= row.hashes * REMOVED_SHARE || now.getTime() - row.removed_since.getTime() >= REMOVED_MS)),
     isDamaged: row.failure !== null,
   }));
 };
 
 /** Neighbours of one catalogue and type that stand at the same number, together no more than a full part. */
-const joinsOf = (parts: readonly TidyPart[]): readonly (readonly TidyPart[])[] => {
+const joinsOf = (parts: readonly TidyPart[], fullPart: number): readonly (readonly TidyPart[])[] => {
   const joins: TidyPart[][] = [];
   let run: TidyPart[] = [];
   let hashes = 0;
@@ -68,7 +80,7 @@ const joinsOf = (parts: readonly TidyPart[]): readonly (readonly TidyPart[])[] =
       first === undefined ||
       (first.partnerId === part.partnerId && first.type === part.type && first.sequence === part.sequence);
     if (!fits) end(false);
-    else if (hashes + part.hashes > FULL_PART) end(true);
+    else if (hashes + part.hashes > fullPart) end(true);
     run.push(part);
     hashes += part.hashes;
   }
@@ -76,12 +88,50 @@ const joinsOf = (parts: readonly TidyPart[]): readonly (readonly TidyPart[])[] =
   return joins.filter((join) => join.length > 1 || join.some(({ isWorn }) => isWorn));
 };
 
+/** Remembers, in the transaction that makes these parts superfluous, that their rows elsewhere are to be deleted. */
+const noteDiscarded = async (client: Queryable, parts: readonly Part[]): Promise<void> => {
+  const ids = parts.filter(({ location }) => location === "clickhouse").map(({ id }) => id);
+  if (ids.length === 0) return;
+  await client.query(
+    "insert into catalogue_discarded (part) select unnest($1::bigint[]) on conflict (part) do nothing",
+    [ids],
+  );
+};
+
+/** Deletes what is remembered so; forgotten only once it is deleted. */
+const discard = async ({ database, far }: TidyPlace): Promise<void> => {
+  if (far === undefined) return;
+  const { rows } = await database.query<{ part: string }>("select part from catalogue_discarded limit 1000");
+  if (rows.length === 0) return;
+  const ids = rows.map(({ part }) => Number(part));
+  await far.discard(ids);
+  await database.query("delete from catalogue_discarded where part = any($1::bigint[])", [ids]);
+};
+
+/** Finds rows whose writer was killed before the database knew of them, for the next tidying to delete. */
+export const findOrphans = async (database: Database, far: FarColumnStore): Promise<void> => {
+  const old = await far.oldParts();
+  if (old.length === 0) return;
+  await database.query(
+    `insert into catalogue_discarded (part)
+     select old.id from unnest($1::bigint[]) as old (id)
+     where not exists (select 1 from catalogue_parts parts where parts.id = old.id)
+     on conflict (part) do nothing`,
+    [old],
+  );
+};
+
 /** Writes parts as one, without what was removed. False when one of them can't be read: the look-back will find that. */
-const join = async (database: Database, parts: readonly TidyPart[]): Promise<boolean> => {
+const join = async ({ database, stores, far }: TidyPlace, parts: readonly TidyPart[]): Promise<boolean> => {
   const [first] = parts;
   if (first === undefined) return false;
   const { partnerId, type, sequence } = first;
-  const read = await readParts(database, parts);
+  const read = new Map<number, Columns>();
+  for (const location of ["database", "clickhouse"] as const) {
+    const some = parts.filter((part) => part.location === location);
+    if (some.length === 0) continue;
+    for (const [id, columns] of (await stores[location]?.read(some)) ?? []) read.set(id, columns);
+  }
   const pieces = parts.map(({ id }) => read.get(id)).filter((columns) => columns !== undefined);
   if (pieces.length < parts.length) return false;
   const before = parts.reduce((sum, { hashes }) => sum + hashes, 0);
@@ -105,7 +155,8 @@ const join = async (database: Database, parts: readonly TidyPart[]): Promise<boo
     const columns = joinColumns(type, pieces, isLiving);
     const dates = old.rows.flatMap(({ searched_at: at }) => (at === null ? [] : [at.getTime()]));
     const searchedAt = dates.length < old.rows.length ? null : new Date(Math.min(...dates));
-    if (columns !== null) await insertParts(client, partnerId, [{ type, columns, sequence, searchedAt }]);
+    if (columns !== null) await insertParts(client, partnerId, [{ type, columns, sequence, searchedAt }], far);
+    await noteDiscarded(client, parts);
     const dropped = before - (columns === null ? 0 : hashCountOf(columns));
     if (dropped > 0) {
       await client.query("update catalogues set hashes = hashes - $2 where partner_id = $1", [partnerId, dropped]);
@@ -115,7 +166,7 @@ const join = async (database: Database, parts: readonly TidyPart[]): Promise<boo
 };
 
 /** A damaged part goes once nothing that is registered lies in it: all of it was registered anew, or removed. */
-const dropDamaged = async (database: Database, part: TidyPart): Promise<boolean> =>
+const dropDamaged = async ({ database }: TidyPlace, part: TidyPart): Promise<boolean> =>
   database.transaction(async (client) => {
     await client.query("select 1 from catalogues where partner_id = $1 for update", [part.partnerId]);
     const gone = await client.query(
@@ -125,6 +176,7 @@ const dropDamaged = async (database: Database, part: TidyPart): Promise<boolean>
       [part.id, part.partnerId, part.first, part.last],
     );
     if (gone.rowCount !== 1) return false;
+    await noteDiscarded(client, [part]);
     await client.query("update catalogues set hashes = hashes - $2 where partner_id = $1", [
       part.partnerId,
       part.hashes,
@@ -134,12 +186,14 @@ const dropDamaged = async (database: Database, part: TidyPart): Promise<boolean>
 
 /** Does some of what is to be done; `ids` are the parts there were before. Throws BankError. */
 export const tidyParts = async (
-  database: Database,
+  place: TidyPlace,
   now: Date,
 ): Promise<{ readonly changed: boolean; readonly ids: ReadonlySet<number> }> => {
-  const parts = await readAll(database, now);
+  const parts = await readAll(place, now);
+  const fullPart = place.far === undefined ? FULL_PART : FULL_FAR_PART;
   let changed = false;
-  for (const part of parts) if (part.isDamaged && (await dropDamaged(database, part))) changed = true;
-  for (const some of joinsOf(parts).slice(0, MAX_JOINS)) if (await join(database, some)) changed = true;
+  for (const part of parts) if (part.isDamaged && (await dropDamaged(place, part))) changed = true;
+  for (const some of joinsOf(parts, fullPart).slice(0, MAX_JOINS)) if (await join(place, some)) changed = true;
+  await discard(place);
   return { changed, ids: new Set(parts.map(({ id }) => id)) };
 };
