@@ -55,9 +55,7 @@ const digestOf = (signals: readonly CatalogueSignal[]): string => {
     (signal) => `${signal.type}:${signal.value}:${"quality" in signal ? String(signal.quality) : ""}`,
   );
   const text = lines.length === 1 ? (lines[0] ?? "") : [...new Set(lines)].toSorted().join("\n");
-  // As a UUID is written by the database.
-  const hex = hash("sha256", text, "hex");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join("-");
+  return hash("sha256", text, "hex").slice(0, 32);
 };
 
 /** What is to be done with a batch, worked out without touching anything. */
@@ -111,14 +109,21 @@ class Plan {
   }
 }
 
+/**
+ * Many values as one text, a line each: neither an id nor anything else here holds a control character. An array of the
+ * driver's is quoted value by value and read so again, which took a fifth of the time of a batch.
+ */
+const linesOf = (values: readonly (string | number)[]): string => values.join("\n");
+
 const readKnown = async (
   client: Queryable,
   partnerId: number,
   entries: readonly CatalogueEntry[],
 ): Promise<Map<string, Known>> => {
   const result = await client.query<{ content_id: string; number: string; signals_digest: string }>(
-    "select content_id, number, signals_digest from catalogue_contents where partner_id = $1 and content_id = any($2::text[])",
-    [partnerId, [...new Set(entries.map(({ content }) => content))]],
+    `select content_id, number, translate(signals_digest::text, '-', '') as signals_digest from catalogue_contents
+     where partner_id = $1 and content_id = any(string_to_array($2, chr(10)))`,
+    [partnerId, linesOf([...new Set(entries.map(({ content }) => content))])],
   );
   return new Map(
     result.rows.map((row) => [row.content_id, { number: Number(row.number), digest: row.signals_digest }]),
@@ -165,12 +170,14 @@ const insertContents = async (client: Queryable, partnerId: number, plan: Plan):
   const rows = [...plan.added];
   await client.query(
     `insert into catalogue_contents (partner_id, content_id, number, signals_digest)
-     select $1, * from unnest($2::text[], $3::bigint[], $4::uuid[])`,
+     select $1, * from unnest(
+       string_to_array($2, chr(10)), string_to_array($3, chr(10))::bigint[], string_to_array($4, chr(10))::uuid[]
+     )`,
     [
       partnerId,
-      rows.map(([content]) => content),
-      rows.map(([, { known }]) => known.number),
-      rows.map(([, { known }]) => known.digest),
+      linesOf(rows.map(([content]) => content)),
+      linesOf(rows.map(([, { known }]) => known.number)),
+      linesOf(rows.map(([, { known }]) => known.digest)),
     ],
   );
 };
