@@ -4,8 +4,11 @@ import { asRefusal, Refused } from "./core/refuse.ts";
 import type { Options, Parsed, Parser } from "./core/parsed.ts";
 import { piecesSource, pour } from "./core/pieces.ts";
 import { Window } from "./core/window.ts";
+import { parseHeif } from "./heif/parse.ts";
 import { parseGif } from "./gif/parse.ts";
 import { parseJpeg } from "./jpeg/parse.ts";
+import { parseJxl } from "./jxl/parse.ts";
+import { parseMp4 } from "./mp4/parse.ts";
 import { parsePng } from "./png/parse.ts";
 import { parseTiff } from "./tiff/parse.ts";
 import { sniff, SNIFFED_BYTES } from "./sniff.ts";
@@ -19,6 +22,13 @@ const PARSERS: Partial<Record<Format, Parser>> = {
   webp: parseWebp,
   gif: parseGif,
   tiff: parseTiff,
+  heic: parseHeif,
+  heif: parseHeif,
+  avif: parseHeif,
+  jxl: parseJxl,
+  mp4: parseMp4,
+  mov: parseMp4,
+  "3gp": parseMp4,
 };
 
 /** The formats that are inspected and cleaned; of the others the name is told, and they are refused. */
