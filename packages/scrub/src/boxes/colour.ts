@@ -2,7 +2,7 @@
 import { ascii, join, latin1 } from "../core/bytes.ts";
 import { type Findings, sizeText } from "../core/findings.ts";
 import { cleanProfile, reportProfile } from "../icc/profile.ts";
-import { makeBox } from "./box.ts";
+import { type Box, makeBox } from "./box.ts";
 
 /** Content of `colr` anew, or null where it is of no use; what it says beyond colours is reported. */
 export const cleanColour = (body: Uint8Array, where: string, findings: Findings): Uint8Array | null => {
@@ -35,4 +35,15 @@ const FIXED: ReadonlyMap<string, number> = new Map([
 export const copyFixed = (type: string, body: Uint8Array): Uint8Array | null => {
   const size = FIXED.get(type);
   return size === undefined || body.length < size ? null : makeBox(type, body.slice(0, size));
+};
+
+/** Adds that something stood behind what a box says, if nothing else was said of it and what is left is shorter. */
+export const reportShorter = (
+  { type, at, end }: Box,
+  sizeBytes: number,
+  isReported: boolean,
+  findings: Findings,
+): void => {
+  const less = end - at - sizeBytes;
+  if (less > 0 && !isReported) findings.add("other", `box ${type}`, "appended data", sizeText(less), "low");
 };

@@ -69,7 +69,7 @@ export const reportTrailer = async (window: Window, start: number, findings: Fin
 
 /** The names of whole files that begin in `bytes`, by the same marks; those of two bytes and of chance left out. */
 export const findMarks = (bytes: Uint8Array): readonly string[] =>
-  KNOWN.filter(([text]) => text.length >= 8 && findBytes(bytes, ascii(text), 0) >= 0).map(([, , name]) => name);
+  KNOWN.filter(([text]) => text.length >= 6 && findBytes(bytes, ascii(text), 0) >= 0).map(([, , name]) => name);
 
 const findBytes = (bytes: Uint8Array, wanted: Uint8Array, from: number): number => {
   const [first = 0] = wanted;

@@ -112,6 +112,7 @@ export class ItemData {
         else copyThrough(piece, extents, output);
       }
     }
+    if (output.sizeBytes === 0) throw damaged("an item has no picture");
     const placed = { offset: 0, length: output.sizeBytes, inIdat };
     this.#shared.set(key, placed);
     this.#placed.set(id, placed);

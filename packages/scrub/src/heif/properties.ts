@@ -3,7 +3,7 @@ import { ascii, be16, be32, join, latin1, u16be } from "../core/bytes.ts";
 import type { Findings } from "../core/findings.ts";
 import { damaged, doubtful, unsupported } from "../core/refuse.ts";
 import { type Box, boxesIn, makeBox, makeFullBox, neededBox } from "../boxes/box.ts";
-import { cleanColour, copyFixed } from "../boxes/colour.ts";
+import { cleanColour, copyFixed, reportShorter } from "../boxes/colour.ts";
 import { cleanAv1Config, cleanHevcConfig } from "../codec/config.ts";
 import type { ObuReport } from "../codec/obu.ts";
 import type { SeiReport } from "../codec/sei.ts";
@@ -97,6 +97,19 @@ const LEFT_OUT: ReadonlySet<string> = new Set(["udes", "altt", "uuid", "free", "
 
 /** One property anew; null if it is left out. Refuses those that may matter and are not known. */
 export const cleanProperty = (
+  bytes: Uint8Array,
+  box: Box,
+  essential: boolean,
+  reports: PropertyReports,
+): CleanProperty | null => {
+  const { list } = reports.findings;
+  const before = list.length;
+  const clean = rebuildProperty(bytes, box, essential, reports);
+  reportShorter(box, clean?.bytes.length ?? 0, list.length > before || clean === null, reports.findings);
+  return clean;
+};
+
+const rebuildProperty = (
   bytes: Uint8Array,
   box: Box,
   essential: boolean,

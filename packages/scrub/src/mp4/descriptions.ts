@@ -3,7 +3,7 @@ import { be16, be32, join, latin1, u16be, u32be } from "../core/bytes.ts";
 import { type Findings, sizeText } from "../core/findings.ts";
 import { damaged, doubtful, unsupported } from "../core/refuse.ts";
 import { type Box, boxesIn, makeBox, makeFullBox, onlyBox } from "../boxes/box.ts";
-import { cleanColour, copyFixed } from "../boxes/colour.ts";
+import { cleanColour, copyFixed, reportShorter } from "../boxes/colour.ts";
 import { cleanAv1Config, cleanAvcConfig, cleanDolbyConfig, cleanHevcConfig, cleanVpConfig } from "../codec/config.ts";
 import { ObuReport } from "../codec/obu.ts";
 import { SeiReport } from "../codec/sei.ts";
@@ -141,8 +141,11 @@ const cleanVisual = (
       continue;
     }
     const fixed = copyFixed(box.type, body);
-    if (fixed !== null) extra.push(fixed);
-    else findings.add("other", `${where} ${box.type}`, "data", sizeText(body.length), "low");
+    if (fixed !== null) {
+      reportShorter(box, fixed.length, false, findings);
+      extra.push(fixed);
+    }
+    if (fixed === null) findings.add("other", `${where} ${box.type}`, "data", sizeText(body.length), "low");
   }
   const clean = makeBox(
     entry.type,
