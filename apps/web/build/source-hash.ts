@@ -15,6 +15,7 @@ const SOURCES = [
   "apps/web/src",
   "packages/fingerprint/src",
   "packages/protocol/src",
+  "packages/redact/src",
   "packages/scrub/src",
   "package-lock.json",
 ];

@@ -42,6 +42,7 @@ describe("the hash of the page's sources", () => {
     "apps/web/public/icon.svg": "icon",
     "packages/fingerprint/src/core/plain.ts": "core",
     "packages/protocol/src/hub.ts": "hub",
+    "packages/redact/src/redact.ts": "redact",
     "packages/scrub/src/scrub.ts": "scrub",
     "package-lock.json": "lock",
   };

@@ -108,6 +108,13 @@ describe("for everybody", { skip: noChromium }, () => {
       await press("clean.details");
       await press("clean.cant");
       await look("clean, what it gives away");
+      await press("clean.cover");
+      await press("cover.show");
+      await press("cover.add");
+      await press("cover.crop");
+      await look("cover");
+      await press("cover.apply");
+      await page.getByText(catalogue["clean.covered"]).waitFor({ timeout: 60_000 });
       const [moreChooser] = await Promise.all([page.waitForEvent("filechooser"), press("clean.choose")]);
       await moreChooser.setFiles([{ name: "x.txt", mimeType: "text/plain", buffer: Buffer.from("no picture") }]);
       await page.locator(".field-error").waitFor();

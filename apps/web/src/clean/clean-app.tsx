@@ -3,11 +3,14 @@ import "./clean.css";
 import { useState } from "react";
 import { Intro } from "../person/intro.tsx";
 import { Young } from "../person/routed.tsx";
+import type { CleanFile } from "./clean-file.ts";
 import { Cleaned } from "./cleaned.tsx";
+import { Cover } from "./cover/cover.tsx";
+import { useFileName } from "./file-card.tsx";
 import { Look } from "./look.tsx";
 import { useCleanFiles } from "./use-clean-files.ts";
 
-type At = "intro" | "look" | "cleaned" | "young";
+type At = "intro" | "look" | "cleaned" | "young" | { readonly cover: CleanFile };
 
 interface CleanAppProps {
   /** Back to where the person came from; left out, this is where they came in. */
@@ -18,6 +21,23 @@ interface CleanAppProps {
 export const CleanApp = ({ onBack }: CleanAppProps) => {
   const [at, setAt] = useState<At>(onBack === undefined ? "intro" : "look");
   const files = useCleanFiles();
+  const nameOf = useFileName();
+  if (typeof at === "object") {
+    const { cover: file } = at;
+    const format = "seen" in file.state ? file.state.seen.report.format : "unknown";
+    return (
+      <Cover
+        file={file.file}
+        name={nameOf(file)}
+        isAnimation={format === "gif"}
+        onCovered={(covered) => {
+          files.cover(file.id, covered);
+          setAt("look");
+        }}
+        onBack={() => setAt("look")}
+      />
+    );
+  }
   switch (at) {
     case "intro":
       return <Intro onStart={() => setAt("look")} />;
@@ -31,7 +51,7 @@ export const CleanApp = ({ onBack }: CleanAppProps) => {
             void files.cleanAll();
             setAt("cleaned");
           }}
-          onCover={undefined}
+          onCover={(cover) => setAt({ cover })}
           onYoung={() => {
             // No picture is kept on this way.
             files.clear();

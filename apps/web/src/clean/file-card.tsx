@@ -12,7 +12,8 @@ interface FileCardProps {
   /** What it gives away is seen without asking. */
   readonly isOpen: boolean;
   readonly onRemove: () => void;
-  readonly onCover?: (() => void) | undefined;
+  readonly onCover: (() => void) | undefined;
+  readonly onUncover: () => void;
 }
 
 /** What to call a file that says nothing of it: its kind and a number. */
@@ -25,7 +26,7 @@ export const useFileName = (): ((file: CleanFile) => string) => {
 };
 
 /** A chosen file: where it stands, and what it gives away. */
-export const FileCard = ({ file, isOpen, onRemove, onCover }: FileCardProps) => {
+export const FileCard = ({ file, isOpen, onRemove, onCover, onUncover }: FileCardProps) => {
   const t = useText();
   const name = useFileName()(file);
   const { state } = file;
@@ -67,10 +68,18 @@ export const FileCard = ({ file, isOpen, onRemove, onCover }: FileCardProps) => 
           </Fold>
         </>
       )}
+      {file.covered !== undefined && <p className="soft small">{t("clean.covered")}</p>}
       {onCover !== undefined && (
-        <Button kind="secondary" onPress={onCover} label={`${t("clean.cover")}: ${name}`}>
-          {t("clean.cover")}
-        </Button>
+        <div className="row">
+          <Button kind="secondary" onPress={onCover} label={`${t("clean.cover")}: ${name}`}>
+            {t("clean.cover")}
+          </Button>
+          {file.covered !== undefined && (
+            <Button kind="quiet" onPress={onUncover} label={`${t("clean.uncover")}: ${name}`}>
+              {t("clean.uncover")}
+            </Button>
+          )}
+        </div>
       )}
     </li>
   );

@@ -7,15 +7,20 @@ import { useText } from "../messages/translate.tsx";
 import { CantHide } from "./cant-hide.tsx";
 import { type CleanFile, isBusy } from "./clean-file.ts";
 import { FileCard } from "./file-card.tsx";
+import { isVideo } from "./formats.ts";
 import { type CleanFiles, FILES_LIMIT } from "./use-clean-files.ts";
 
 /** What may be chosen; some systems know no type for the endings. What can't be cleaned is refused by its bytes. */
 const ACCEPTED = ["image/*", ".heic", ".heif", ".avif", ".jxl", "video/*", ".mp4", ".mov", ".webm", ".mkv"];
 
+/** Pictures that browsers decode; the others say so when they are opened. */
+const canCover = ({ state }: CleanFile): boolean =>
+  "seen" in state && !isVideo(state.seen.report.format) && state.seen.report.format !== "pdf";
+
 interface LookProps {
   readonly files: CleanFiles;
   readonly onClean: () => void;
-  readonly onCover: ((file: CleanFile) => void) | undefined;
+  readonly onCover: (file: CleanFile) => void;
   readonly onYoung: () => void;
   readonly onBack: (() => void) | undefined;
 }
@@ -25,7 +30,7 @@ export const Look = ({ files, onClean, onCover, onYoung, onBack }: LookProps) =>
   const t = useText();
   const list = useRef<HTMLHeadingElement>(null);
   const [isFull, setFull] = useState(false);
-  const { all, add, remove } = files;
+  const { all, add, remove, cover } = files;
   const busy = all.filter(isBusy).length;
   const refused = all.filter(({ state }) => state.kind === "problem").length;
   const ready = all.length - busy - refused;
@@ -74,7 +79,8 @@ export const Look = ({ files, onClean, onCover, onYoung, onBack }: LookProps) =>
                 // The button that was pressed is gone with its row.
                 list.current?.focus();
               }}
-              onCover={onCover !== undefined && "seen" in file.state ? () => onCover(file) : undefined}
+              onCover={canCover(file) ? () => onCover(file) : undefined}
+              onUncover={() => cover(file.id, null)}
             />
           ))}
         </ul>

@@ -5,11 +5,19 @@ interface RadioChoiceProps<Value extends string> {
   readonly label: string;
   readonly value: Value | undefined;
   readonly onChange: (value: Value) => void;
+  /** Side by side, for short answers. */
+  readonly isRow?: boolean;
   readonly options: readonly { readonly value: Value; readonly text: string }[];
 }
 
 /** A question with one answer. */
-export const RadioChoice = <Value extends string>({ label, value, onChange, options }: RadioChoiceProps<Value>) => (
+export const RadioChoice = <Value extends string>({
+  label,
+  value,
+  onChange,
+  isRow = false,
+  options,
+}: RadioChoiceProps<Value>) => (
   <RadioGroup
     className="field"
     value={value ?? null}
@@ -19,7 +27,7 @@ export const RadioChoice = <Value extends string>({ label, value, onChange, opti
     }}
   >
     <Label className="label">{label}</Label>
-    <div className="options">
+    <div className={isRow ? "options options-row" : "options"}>
       {options.map((option) => (
         <Radio key={option.value} value={option.value} className="option">
           <span className="option-mark" aria-hidden="true" />

@@ -1,0 +1,82 @@
+/** What a person marks in a picture. All numbers are pixels of the upright picture, from its top left corner. */
+import type { Point, Rectangle, Region } from "@recourse/redact";
+
+export type ShapeKind = "rectangle" | "ellipse" | "polygon" | "stroke";
+
+export interface Shape {
+  readonly id: number;
+  readonly kind: ShapeKind;
+  /** Two opposite corners of a rectangle or ellipse; the corners of an outline; the way of a brush. */
+  readonly points: readonly Point[];
+  /** Of a brush, else 0. */
+  readonly radiusPx: number;
+}
+
+/** A shape can't be made smaller than this. */
+const MIN_PX = 6;
+
+export const boundsOf = ({ points, radiusPx }: Shape): Rectangle => {
+  const xs = points.map(({ x }) => x);
+  const ys = points.map(({ y }) => y);
+  const [left, top] = [Math.min(...xs) - radiusPx, Math.min(...ys) - radiusPx];
+  return { x: left, y: top, width: Math.max(...xs) + radiusPx - left, height: Math.max(...ys) + radiusPx - top };
+};
+
+/** The same shape in another place. */
+export const movedBy = (shape: Shape, dx: number, dy: number): Shape => ({
+  ...shape,
+  points: shape.points.map(({ x, y }) => ({ x: x + dx, y: y + dy })),
+});
+
+/** The same shape, its left and top edge where they are, as wide and high as said; a brush's thickness goes along. */
+export const resizedTo = (shape: Shape, width: number, height: number): Shape => {
+  const bounds = boundsOf(shape);
+  const sx = Math.max(MIN_PX, width) / Math.max(1e-6, bounds.width);
+  const sy = Math.max(MIN_PX, height) / Math.max(1e-6, bounds.height);
+  const radiusPx = shape.radiusPx * Math.min(sx, sy);
+  // What is left beside the thickness is scaled on each axis.
+  const span = (size: number, scaled: number): number =>
+    size - 2 * shape.radiusPx < 1e-6 ? 0 : (scaled - 2 * radiusPx) / (size - 2 * shape.radiusPx);
+  const fx = span(bounds.width, bounds.width * sx);
+  const fy = span(bounds.height, bounds.height * sy);
+  return {
+    ...shape,
+    radiusPx,
+    points: shape.points.map(({ x, y }) => ({
+      x: bounds.x + radiusPx + (x - bounds.x - shape.radiusPx) * fx,
+      y: bounds.y + radiusPx + (y - bounds.y - shape.radiusPx) * fy,
+    })),
+  };
+};
+
+/** A quarter of the picture in its middle, of that kind: what a button adds. */
+export const shapeInMiddle = (kind: ShapeKind, id: number, width: number, height: number): Shape => {
+  const box = { x: 0.375 * width, y: 0.375 * height, width: width / 4, height: height / 4 };
+  const middle = { x: width / 2, y: height / 2 };
+  if (kind === "stroke") return { id, kind, points: [middle], radiusPx: Math.min(width, height) / 10 };
+  const corners =
+    kind === "polygon"
+      ? [
+          { x: middle.x, y: box.y },
+          { x: box.x + box.width, y: middle.y },
+          { x: middle.x, y: box.y + box.height },
+          { x: box.x, y: middle.y },
+        ]
+      : [
+          { x: box.x, y: box.y },
+          { x: box.x + box.width, y: box.y + box.height },
+        ];
+  return { id, kind, points: corners, radiusPx: 0 };
+};
+
+export const regionOf = (shape: Shape): Region => {
+  switch (shape.kind) {
+    case "rectangle":
+    case "ellipse":
+      return { kind: shape.kind, ...boundsOf(shape) };
+    case "polygon":
+      return { kind: "polygon", points: shape.points };
+    case "stroke":
+      return { kind: "stroke", points: shape.points, radiusPx: shape.radiusPx };
+  }
+};
