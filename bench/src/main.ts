@@ -16,6 +16,7 @@ const MODULES: Readonly<Record<string, () => Promise<{ readonly figures: Benchma
   "server.": () => import("./server.ts"),
   "video.": () => import("./video.ts"),
   "device.": () => import("./device.ts"),
+  "redact.": () => import("./redact.ts"),
   "robust.video.": () => import("./video-robustness.ts"),
   "robust.": () => import("./robustness/run.ts"),
   "web.": () => import("./web.ts"),

@@ -3,4 +3,6 @@ export type { DoorErrorCode, Outcome } from "./codes.ts";
 export type { PictureLimits } from "./decode.ts";
 export { type PictureOptions, redactPicture } from "./picture.ts";
 export type { PictureType, RedactedPicture } from "./picture-messages.ts";
+export { type SuggestOptions, suggestRegions } from "./suggest.ts";
+export type { Suggestion, SuggestionKind, Suggestions } from "./suggest-messages.ts";
 export type { WorkOptions } from "./work.ts";

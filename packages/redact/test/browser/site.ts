@@ -16,6 +16,8 @@ const TYPES: Readonly<Record<string, string>> = {
   ".html": "text/html",
   ".js": "text/javascript",
   ".wasm": "application/wasm",
+  ".json": "application/json",
+  ".bin": "application/octet-stream",
 };
 
 export interface Site {
@@ -31,7 +33,8 @@ export async function startSite(): Promise<Site> {
     root: join(import.meta.dirname, "page"),
     configFile: false,
     logLevel: "error",
-    build: { outDir, emptyOutDir: true, target: "es2022" },
+    // As the real page: nothing is inlined.
+    build: { outDir, emptyOutDir: true, target: "es2022", assetsInlineLimit: 0, chunkSizeWarningLimit: 2_500 },
     worker: { format: "es" },
   });
   const requests: string[] = [];

@@ -1,5 +1,13 @@
 /** The test page: hands the chosen file to the browser door; the test calls what is put on `window`. */
-import { type Outcome, type PictureOptions, type RedactedPicture, redactPicture } from "../../../src/browser/index.ts";
+import {
+  type Outcome,
+  type PictureOptions,
+  redactPicture,
+  type RedactedPicture,
+  type SuggestOptions,
+  type Suggestions,
+  suggestRegions,
+} from "../../../src/browser/index.ts";
 import type { Redaction } from "../../../src/types.ts";
 
 const input = document.querySelector("input")!;
@@ -31,6 +39,14 @@ const api = {
       if (fraction >= cancelAt) abort.abort();
     };
     return plain(await redactPicture(input.files![0]!, redaction, { ...options, signal: abort.signal, onProgress }));
+  },
+  /** Suggestions for the chosen picture, and how long they took. */
+  async suggest(
+    options: SuggestOptions = {},
+  ): Promise<{ readonly outcome: Outcome<Suggestions>; readonly ms: number }> {
+    const start = performance.now();
+    const outcome = await suggestRegions(input.files![0]!, options);
+    return { outcome, ms: performance.now() - start };
   },
 };
 
