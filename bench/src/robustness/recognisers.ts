@@ -11,7 +11,7 @@ import {
 } from "@recourse/fingerprint";
 import { fingerprintBytes } from "@recourse/fingerprint/node";
 import { createStopList, type StopList } from "@recourse/gate";
-import { createRingIndex, type HammingIndex } from "@recourse/match";
+import { createRingIndex, type HammingIndex, type VoteAnswer } from "@recourse/match";
 import { type MatchOutcome, plainPdq, type Recogniser } from "./recogniser.ts";
 
 async function fingerprintOf(picture: Uint8Array, purpose: Purpose): Promise<Fingerprint> {
@@ -51,16 +51,23 @@ function hold(banks: readonly Fingerprint[]): void {
   }
 }
 
+/** What is asked, and what of it is known furniture and may not vote. */
+interface Asked extends Fingerprint {
+  readonly silenced?: readonly string[];
+}
+
 /** What a gate does: the picture, its windows, its patches. */
-const recourse: Recogniser<Fingerprint, Fingerprint> = {
+const recourse: Recogniser<Fingerprint, Asked> = {
   name: "recourse",
   bank: (picture) => fingerprintOf(picture, "bank"),
   query: (picture) => fingerprintOf(picture, "query"),
   match: (bank, query) => asOutcome(comparePictures(bank, query)),
   matchMany: (banks, query) => {
     hold(banks);
-    const asked = Buffer.from((query.local?.query ?? []).join(""), "hex");
-    const { items } = index.queryVotes(asked, RADIUS_BITS, { maxItems: HELD, maxPairs: 256 });
+    const ask = (hashes: readonly string[] = []): VoteAnswer["items"] =>
+      index.queryVotes(Buffer.from(hashes.join(""), "hex"), RADIUS_BITS, { maxItems: HELD, maxPairs: 256 }).items;
+    const items = ask(query.local?.query);
+    const silenced = new Map(ask(query.silenced).map(({ id, queriesHit }) => [id, queriesHit]));
     const places = query.local?.places ?? [];
     const agreements = new Map(
       items.map(({ id, queriesHit, hashesHit, pairs }) => [
@@ -69,6 +76,7 @@ const recourse: Recogniser<Fingerprint, Fingerprint> = {
           queryPatches: queriesHit,
           knownPatches: hashesHit,
           spread: spreadOf(pairs.flatMap((pair) => places[pair.query] ?? [])),
+          silenced: silenced.get(id) ?? 0,
           varied: areVaried(pairs.flatMap((pair) => query.local?.query[pair.query] ?? [])),
         },
       ]),
@@ -87,6 +95,7 @@ const recourse: Recogniser<Fingerprint, Fingerprint> = {
       ...query,
       windows: query.windows.filter(({ pdq }) => !stopped.has(pdq)),
       local: withoutStopped(query.local, stopped),
+      silenced: (query.local?.query ?? []).filter((hash) => stopped.has(hash)),
     }));
   },
 };

@@ -102,6 +102,8 @@ export interface Findings {
     readonly set: string;
     readonly pictures: number;
     readonly counts: readonly PairCount[];
+    /** Ours, as a gate with a bank of some of them finds it. */
+    readonly atGate: PairCount;
   }[];
 }
 
@@ -141,13 +143,14 @@ export function writeFindings(findings: Findings, sumOf: (which: number) => Pair
     ({ set, pictures, counts }) =>
       `| ${set} (${pictures} pictures, ${counts[0]?.pairs ?? 0} pairs) | ${counts.map(({ matches }) => String(matches)).join(" | ")} |`,
   );
+  const atGates = findings.furniture.map(({ set, atGate }) => `| ${set} (${atGate.pairs} pairs) | ${atGate.matches} |`);
   const close = names.map((name, which) => {
     const sum = sumOf(which);
     return `### ${name}\n\n${pairTable("False positives", sum.wrong)}\n${pairTable("Different pictures that came closest to a match", sum.nearest)}\n${pairTable("Matches with the least to spare", weakestMatches(findings.trials, which))}`;
   });
   write(
     "table.md",
-    `# Measured robustness\n\nWritten by \`npm run bench -- robust\`; [README](../../bench/README.md) says how.\n\n## Changed pictures found again\n\n${head("transform (photographs)")}${rows.join("\n")}\n\n## Different pictures that matched\n\n${head("pairs (how many)")}${formed.join("\n")}\n\n## Pictures that share their furniture\n\nOrdered pairs within a set that matched. In memes-words-only all truly hold one picture.\n\n${head("set")}${furniture.join("\n")}\n\n## Closest pairs\n\n${close.join("\n")}`,
+    `# Measured robustness\n\nWritten by \`npm run bench -- robust\`; [README](../../bench/README.md) says how.\n\n## Changed pictures found again\n\n${head("transform (photographs)")}${rows.join("\n")}\n\n## Different pictures that matched\n\n${head("pairs (how many)")}${formed.join("\n")}\n\n## Pictures that share their furniture\n\nOrdered pairs within a set that matched. In memes-words-only all truly hold one picture.\n\n${head("set")}${furniture.join("\n")}\n\n## The same, twenty at a time in a gate's bank\n\n| set | matches |\n|---|---|\n${atGates.join("\n")}\n\n## Closest pairs\n\n${close.join("\n")}`,
   );
   const calibration = recognisers.map((_unused, which) => calibrate(sumOf(which), findings.trials, which));
   write(

@@ -21,7 +21,7 @@ let session: Promise<Session> | undefined;
 /** All figures of one process share the banks, the threads and the trials. */
 const sharedSession = (): Promise<Session> => (session ??= startSession(readOptions(process.argv.slice(2))));
 
-const furnitureFound: { set: string; pictures: number; counts: readonly PairCount[] }[] = [];
+const furnitureFound: { set: string; pictures: number; counts: readonly PairCount[]; atGate: PairCount }[] = [];
 
 /** A figure beside the peer's, unless the peer is all there is. */
 const beside = (figure: string, unit: string, n: number, valueOf: (which: number) => number): Figure => ({
@@ -67,8 +67,8 @@ const allTrials = async (running: Session): Promise<readonly NamedTrial[]> => {
 
 const measureFurniture = async (set: string): Promise<readonly Figure[]> => {
   const running = await sharedSession();
-  const { pictures, counts } = await running.countFurniture(set);
-  furnitureFound.push({ set, pictures, counts });
+  const { pictures, counts, atGate } = await running.countFurniture(set);
+  furnitureFound.push({ set, pictures, counts, atGate });
   return [
     beside(
       `robust.furniture.${set}.matches`,
@@ -76,6 +76,7 @@ const measureFurniture = async (set: string): Promise<readonly Figure[]> => {
       counts[OURS]?.pairs ?? 0,
       (which) => counts[which]?.matches ?? 0,
     ),
+    { figure: `robust.furniture.${set}.gate_matches`, value: atGate.matches, unit: "pairs", n: atGate.pairs },
   ];
 };
 

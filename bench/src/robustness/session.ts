@@ -3,6 +3,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { FURNITURE_SIZE, furnitureSets } from "./furniture.ts";
+import { countAtGate } from "./gate-banks.ts";
 import type { Job, JobResult, Photograph, Trial } from "./jobs.ts";
 import type { RobustnessOptions } from "./options.ts";
 import { addCounts, emptyCount, type NamedEntry, type PairCount } from "./pairs.ts";
@@ -39,7 +40,9 @@ export interface Session {
   /** All pairs of photographs as they are, and of the folder that was named, if one was. */
   countPlainPairs(): Promise<void>;
   /** All pairs of a set of furniture; how many pictures it had and one count for each recogniser. */
-  countFurniture(set: string): Promise<{ readonly pictures: number; readonly counts: readonly PairCount[] }>;
+  countFurniture(
+    set: string,
+  ): Promise<{ readonly pictures: number; readonly counts: readonly PairCount[]; readonly atGate: PairCount }>;
 }
 
 const PICTURE = /\.(jpe?g|png|webp)$/iu;
@@ -142,7 +145,7 @@ export async function startSession(options: RobustnessOptions): Promise<Session>
         return recogniser.learn?.(shown, queries) ?? queries;
       });
       const asked = rest.map((entry, at) => ({ ...entry, query: learned.map((queries) => queries[at]) }));
-      return { pictures, counts: await compareAll(threads, asked) };
+      return { pictures, counts: await compareAll(threads, asked), atGate: countAtGate(harmless, rest) };
     },
   };
 }

@@ -21,4 +21,5 @@ export type {
 } from "./judges.ts";
 export type { Upload, UploadReader } from "./read-upload.ts";
 export { type Learned, learnHarmless } from "./harmless.ts";
+export { createReplica, type Replica } from "./replica.ts";
 export { createStopList, type StopList } from "./stop-list.ts";

@@ -20,6 +20,8 @@ export interface LocalVotes {
   readonly knownPatches: number;
   /** Patches of the upload that had no vote, since several unrelated items hold them. */
   readonly stoppedPatches: number;
+  /** Of these, and of the upload's patches that are known furniture, about how many the item holds too. */
+  readonly silenced: number;
   /** Between the nearest two that agree. */
   readonly nearestBits: number;
   /** How far the upload's lie apart, in 64ths of its longest side; left out where the check did not tell places. */

@@ -234,13 +234,19 @@ export const createReplica = (options: ReplicaOptions = {}): Replica => {
     },
     findByPatches(signals, limit) {
       const findings = createFindings();
-      const patches = signals.flatMap((signal) =>
-        signal.type === "pdq-local" && !isFurniture(signal.value) ? [signal] : [],
-      );
+      const all = signals.filter((signal) => signal.type === "pdq-local");
+      const harmless = new Set(all.flatMap(({ value }) => (isFurniture(value) ? [value] : [])));
+      const patches = all.filter(({ value }) => !harmless.has(value));
       const onStopped = (stopped: number): void => {
         stoppedPatches += stopped;
       };
-      findLocal({ index: localIndex, sample: sampleIndex, items, onStopped }, patches, judgeLocal, findings);
+      findLocal(
+        { index: localIndex, sample: sampleIndex, items, onStopped },
+        patches,
+        [...harmless],
+        judgeLocal,
+        findings,
+      );
       return answer(findings, limit);
     },
   };

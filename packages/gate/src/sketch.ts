@@ -39,6 +39,13 @@ const holdsNear = (sketch: Sketch, number: number): boolean => {
   return false;
 };
 
+/** How many of the patches an item seems to hold: of two versions 20 bits apart nine in ten are seen. */
+export const countHeld = (item: Sketch, patches: Sketch): number => {
+  let held = 0;
+  for (const patch of patches) if (holdsNear(item, patch)) held += 1;
+  return held;
+};
+
 /** The same whichever comes first, for sketches of different lengths; false when either is empty. */
 export const areRelated = (a: Sketch, b: Sketch): boolean => {
   const [few, many] = a.length <= b.length ? [a, b] : [b, a];

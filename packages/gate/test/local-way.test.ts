@@ -94,11 +94,11 @@ describe("local hashes", () => {
     assert.deepEqual(found(replica, item.slice(0, 2)), []);
     assert.deepEqual(found(replica, item.slice(8)), []);
     assert.deepEqual(found(replica, item.slice(0, 3)), ["item-1"]);
-    const common = { held: 11, stoppedPatches: 0, nearestBits: 0, varied: true };
+    const common = { held: 11, stoppedPatches: 0, silenced: 0, nearestBits: 0, varied: true };
     assert.deepEqual(questions, [
       { ...common, asked: 2, queryPatches: 2, knownPatches: 2 },
-      // Furniture by the list that was given asks nothing.
-      { ...common, asked: 2, queryPatches: 2, knownPatches: 2 },
+      // Furniture by the list that was given asks nothing; that the item holds it is told.
+      { ...common, asked: 2, queryPatches: 2, knownPatches: 2, silenced: 1 },
       { ...common, asked: 3, queryPatches: 3, knownPatches: 3 },
     ]);
   });
@@ -143,6 +143,24 @@ describe("what unrelated items share", () => {
     assert.equal(ask(replica, crop)[0]?.votes, 9);
   });
 
+  it("takes a vote for every four of them: what is left of a template is the template", () => {
+    const template = patches(40);
+    const onTemplate = (seed: number): string[] => [...patches(200), ...template.map((value) => near(value, 2, seed))];
+    const items = [1, 2, 3, 4].map(onTemplate);
+    const replica = replicaOf(...items);
+    // Two items are on another version of it; with these patches they are the only ones.
+    const [rare, own] = [patches(9), patches(20)];
+    replica.apply([add(5, 5, [...own, ...rare, ...template, ...patches(200)].map(local))]);
+    assert.deepEqual(found(replica, [...template, ...rare]), []);
+    assert.deepEqual(found(replica, [...template, ...rare, ...own]), ["item-5"]);
+    assert.deepEqual(found(replica, rare), ["item-5"]);
+    // A gate that was shown the template knows the same of a bank of one.
+    const shown = createReplica({ isFurniture: (hash) => template.includes(hash) });
+    shown.apply([add(1, 5, [...own, ...rare, ...template].map(local))]);
+    assert.deepEqual(found(shown, [...template, ...rare]), []);
+    assert.deepEqual(found(shown, [...template, ...rare, ...own]), ["item-5"]);
+  });
+
   it("is told to the judge", () => {
     const questions: LocalVotes[] = [];
     const replica = createReplica({
@@ -155,8 +173,13 @@ describe("what unrelated items share", () => {
     replica.apply(items.map((values, at) => add(at + 1, at + 1, values.map(local))));
     ask(replica, [...(items[0] ?? []).slice(0, 2), ...furniture]);
     assert.deepEqual(
-      questions.map(({ asked, knownPatches, stoppedPatches }) => [asked, knownPatches, stoppedPatches]),
-      [[8, 2, furniture.length]],
+      questions.map(({ asked, knownPatches, stoppedPatches, silenced }) => [
+        asked,
+        knownPatches,
+        stoppedPatches,
+        silenced,
+      ]),
+      [[8, 2, furniture.length, furniture.length]],
     );
   });
 

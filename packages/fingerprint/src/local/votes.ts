@@ -14,6 +14,8 @@ export interface VoteCount {
   readonly spread?: number;
   /** Whether two of those of the query are different patches: `areVaried`. Left out where it isn't known. */
   readonly varied?: boolean;
+  /** Hashes of the query that agree with the bank's and have no vote, since many pictures hold them; 0 if left out. */
+  readonly silenced?: number;
 }
 
 export interface LocalVerdict {
@@ -58,14 +60,24 @@ export function areVaried(hashes: readonly string[]): boolean {
   );
 }
 
+/**
+ * Votes there have to be for each that is silenced: two pictures on one template, or of one app, agree in much that is
+ * known to be furniture, and in a little of the same that is not yet known. No more than the most are asked for, so that
+ * a picture amid much furniture is found. Source: docs/recognition.md.
+ */
+const VOTES_PER_SILENCED = 0.25;
+const MOST_FOR_SILENCED = 12;
+
 /** Of one vote alone, or of several in one spot or of one shape: a near miss. */
 const NEAR_MISS = 0.25;
 
 /** Two votes of different shape that lie apart are a match; every further one halves what is missing to certainty. */
-export function judgeVotes({ queryPatches, knownPatches, spread = Infinity, varied = true }: VoteCount): LocalVerdict {
+export function judgeVotes(count: VoteCount): LocalVerdict {
+  const { queryPatches, knownPatches, spread = Infinity, varied = true, silenced = 0 } = count;
   const votes = Math.min(queryPatches, knownPatches);
   if (votes === 0) return { match: false, score: 0, votes };
-  const match = votes >= MIN_VOTES && spread >= MIN_SPREAD && varied;
+  const least = Math.max(MIN_VOTES, Math.min(MOST_FOR_SILENCED, VOTES_PER_SILENCED * silenced));
+  const match = votes >= least && spread >= MIN_SPREAD && varied;
   return { match, score: match ? 1 - 2 ** -(votes - 1) : NEAR_MISS, votes };
 }
 

@@ -38,6 +38,13 @@ describe("votes", () => {
     assert.deepEqual(of(2, 2), { match: true, score: 0.5, votes: 2 });
     assert.deepEqual(of(9, 1), { match: false, score: 0.25, votes: 9 });
     assert.equal(of(4, 60).score, 0.875);
+    // One for every four that are silenced, twelve at most.
+    const beside = (patches: number, silenced: number) =>
+      judgeVotes({ queryPatches: patches, knownPatches: patches, silenced }).match;
+    assert.deepEqual(
+      [beside(2, 8), beside(2, 9), beside(3, 12), beside(11, 400), beside(12, 400)],
+      [true, false, true, false, true],
+    );
     assert.equal(judgeVotes({ queryPatches: 5, knownPatches: 1 }).match, false);
     assert.deepEqual(judgeVotes({ queryPatches: 5, knownPatches: 5, varied: false }), {
       match: false,
