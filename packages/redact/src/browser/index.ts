@@ -5,4 +5,6 @@ export { type PictureOptions, redactPicture } from "./picture.ts";
 export type { PictureType, RedactedPicture } from "./picture-messages.ts";
 export { type SuggestOptions, suggestRegions } from "./suggest.ts";
 export type { Suggestion, SuggestionKind, Suggestions } from "./suggest-messages.ts";
+export { followRegion, type FollowOptions, redactVideo, type VideoOptions } from "./video.ts";
+export type { FollowedRegion, RedactedVideo, VideoLimits, VideoRedaction } from "./video-messages.ts";
 export type { WorkOptions } from "./work.ts";

@@ -1,14 +1,20 @@
 /** The test page: hands the chosen file to the browser door; the test calls what is put on `window`. */
 import {
+  type FollowedRegion,
+  followRegion,
+  type FollowOptions,
   type Outcome,
   type PictureOptions,
   redactPicture,
   type RedactedPicture,
+  type RedactedVideo,
+  redactVideo,
   type SuggestOptions,
   type Suggestions,
   suggestRegions,
+  type VideoRedaction,
 } from "../../../src/browser/index.ts";
-import type { Redaction } from "../../../src/types.ts";
+import type { Rectangle, Redaction } from "../../../src/types.ts";
 
 const input = document.querySelector("input")!;
 
@@ -40,6 +46,18 @@ const api = {
     };
     return plain(await redactPicture(input.files![0]!, redaction, { ...options, signal: abort.signal, onProgress }));
   },
+  /** Redacts the chosen video; `cancelAt` as above. */
+  async video(redaction: VideoRedaction, cancelAt = 2): Promise<Plain<RedactedVideo>> {
+    api.progress = [];
+    const abort = new AbortController();
+    const onProgress = (fraction: number): void => {
+      api.progress.push(fraction);
+      if (fraction >= cancelAt) abort.abort();
+    };
+    return plain(await redactVideo(input.files![0]!, redaction, { signal: abort.signal, onProgress }));
+  },
+  follow: (box: Rectangle, options: FollowOptions): Promise<Outcome<FollowedRegion>> =>
+    followRegion(input.files![0]!, box, options),
   /** Suggestions for the chosen picture, and how long they took. */
   async suggest(
     options: SuggestOptions = {},
