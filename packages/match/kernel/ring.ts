@@ -2,13 +2,17 @@
  * One segment of the ring index in AssemblyScript for WebAssembly SIMD. The method and its proof: docs/matching.md.
  *
  * A segment holds up to `capacity` rows: a hash of 256 bits (16 chunks of 16, bits already permuted), an id, a dead
- * bit. With tables (bits > 0) rows lie in order of id, and for each chunk there is a bucket table: `offsets` by the
- * chunk's upper `bits` bits, then entries in two parallel columns, `sketches` (the row's next chunk) and `slots` (the
- * row's number). Offsets count through all 16 tables, so one number names an entry. Without tables a segment is
- * scanned.
+ * bit. With tables (bits > 0) rows lie in order of id, and for each chunk that is ever asked there is a bucket table:
+ * `offsets` by the chunk's upper `bits` bits, then entries in two parallel columns, `sketches` (the row's next chunk)
+ * and `slots` (the row's number, in 3 bytes where that is enough). Offsets count through all tables, so one number
+ * names an entry. Without tables a segment is scanned.
+ *
+ * The memory is imported, and may be shared: one instance in the thread that writes, one in each thread that reads.
+ * Each calls `begin` with the same numbers and its own `place`, which gives it a scratch area of its own. Only the
+ * writer adds, buries and builds; how many rows a reader may see it is told by `setCount`.
  *
  * Use: `begin`, write rows and ids where `rowsAt` and `idsAt` say, `setCount`, `build` until it answers 1. Queries are
- * written to QUERIES; hits come out at `hitsAt` as u64: slot << 32 | query << 16 | distance, perhaps more than once.
+ * written to `queriesAt`; hits come out at `hitsAt` as u64: slot << 32 | query << 16 | distance, perhaps more than once.
  * One file of over 500 lines: building, probing and sifting share one memory that is laid out by hand below.
  */
 
@@ -17,25 +21,45 @@ const MAX_QUERIES: u32 = 512;
 const MAX_PROBES: u32 = MAX_QUERIES * 17;
 /** Survivors that are collected before their rows are fetched; a multiple of what a round of sifting can add. */
 const SURVIVORS: u32 = 4096;
+/** Buckets whose lines are loaded at once, before they are sifted; measured: 17 is slower by a tenth. */
+const TOUCH_PROBES: u32 = 48;
+/** Entries that are sorted by way of the room for hits: more than a 256th of the largest segment. */
+const PART_ROOM: u32 = 1 << 17;
 const NEVER: u32 = 0xffffffff;
 /** In the place of query and distance: no hit, but eight words of bits follow. */
 const SUMMARY: u64 = 0xffff0000;
 
-// Statics lie below 1024 (--memoryBase in the build script).
-const THRESHOLDS: usize = 1024; // 16 x i32
-const DIGITS: usize = THRESHOLDS + 64; // 256 x u32, for the radix sort
-const QUERIES: usize = DIGITS + 1024; // 512 x 32 bytes
-const CANDIDATES: usize = QUERIES + MAX_QUERIES * 32; // 512 x u32
-const PASSED: usize = CANDIDATES + MAX_QUERIES * 4; // 512 x u32: survivors
-const TO_SCAN: usize = PASSED + MAX_QUERIES * 4; // 512 x u32: numbers of queries
-const PROBES: usize = TO_SCAN + MAX_QUERIES * 4; // u32: key << 16 | flipped << 15 | query
-const SORTED: usize = PROBES + MAX_PROBES * 4;
-const FROM: usize = SORTED + MAX_PROBES * 4;
-const TO: usize = FROM + MAX_PROBES * 4;
-const SURVIVOR: usize = TO + MAX_PROBES * 4; // u64: query << 32 | entry
-const SURVIVOR_SLOT: usize = SURVIVOR + <usize>SURVIVORS * 8;
-const CURSORS: usize = SURVIVOR_SLOT + <usize>SURVIVORS * 4; // 65,536 x u32
-const DYNAMIC: usize = (CURSORS + 65536 * 4 + 63) & ~63;
+// Statics lie below 1024 (--memoryBase in the build script), and the number of rows others may see at 1020.
+const FRONT: usize = 1024;
+const CURSORS: usize = FRONT; // 65,536 x u32, while building
+const TABLES_FROM: usize = CURSORS + 65536 * 4;
+
+// A scratch area, in bytes from its start.
+const SCRATCH_DIGITS: usize = 64; // after 16 x i32 of thresholds; 256 x u32, for the radix sort
+const SCRATCH_QUERIES: usize = SCRATCH_DIGITS + 1024; // 512 x 32 bytes
+const SCRATCH_CANDIDATES: usize = SCRATCH_QUERIES + MAX_QUERIES * 32; // 512 x u32
+const SCRATCH_PASSED: usize = SCRATCH_CANDIDATES + MAX_QUERIES * 4; // 512 x u32: survivors
+const SCRATCH_TO_SCAN: usize = SCRATCH_PASSED + MAX_QUERIES * 4; // 512 x u32: numbers of queries
+const SCRATCH_PROBES: usize = SCRATCH_TO_SCAN + MAX_QUERIES * 4; // u32: key << 16 | flipped << 15 | query
+const SCRATCH_SORTED: usize = SCRATCH_PROBES + MAX_PROBES * 4;
+const SCRATCH_FROM: usize = SCRATCH_SORTED + MAX_PROBES * 4;
+const SCRATCH_TO: usize = SCRATCH_FROM + MAX_PROBES * 4;
+const SCRATCH_SURVIVOR: usize = SCRATCH_TO + MAX_PROBES * 4; // u64: query << 32 | entry
+const SCRATCH_SURVIVOR_SLOT: usize = SCRATCH_SURVIVOR + <usize>SURVIVORS * 8;
+const SCRATCH_HITS: usize = SCRATCH_SURVIVOR_SLOT + <usize>SURVIVORS * 4;
+
+let THRESHOLDS: usize = 0;
+let DIGITS: usize = 0;
+let QUERIES: usize = 0;
+let CANDIDATES: usize = 0;
+let PASSED: usize = 0;
+let TO_SCAN: usize = 0;
+let PROBES: usize = 0;
+let SORTED: usize = 0;
+let FROM: usize = 0;
+let TO: usize = 0;
+let SURVIVOR: usize = 0;
+let SURVIVOR_SLOT: usize = 0;
 
 let capacity: u32 = 0;
 let count: u32 = 0;
@@ -47,7 +71,11 @@ let offsets: usize = 0;
 let offsetStride: usize = 0;
 let sketches: usize = 0;
 let slots: usize = 0;
-let tail: usize = 0; // hits; while building, entries half sorted
+let slotBytes: usize = 3;
+let slotMask: u32 = 0xffffff;
+let tables: u32 = 16;
+let lowKeys: usize = 0; // a byte for each entry of the table that is being built
+let hitsFrom: usize = 0;
 let hitLimit: u32 = 0;
 let rowLimit: u32 = 512; // hits of one row in a scan for several queries
 
@@ -60,6 +88,7 @@ let sink: u32 = 0; // keeps loads that only warm the cache from being optimised 
 let buildChunk: u32 = 0;
 let buildPhase: u32 = 0;
 let buildAt: u32 = 0;
+let buildKey: u32 = 0;
 
 export function queriesAt(): usize {
   return QUERIES;
@@ -74,7 +103,7 @@ export function deadAt(): usize {
   return dead;
 }
 export function hitsAt(): usize {
-  return tail;
+  return hitsFrom;
 }
 export function hitCount(): u32 {
   return hits;
@@ -86,13 +115,21 @@ export function setCount(rowCount: u32): void {
   count = rowCount;
 }
 
-/** Reserves memory for `rowLimit` rows, with tables of 2^tableBits buckets, or none for 0. 0 when memory ends. */
-export function begin(rowLimit: u32, tableBits: u32): i32 {
+/**
+ * Lays out a segment: `rowLimit` rows, tables of 2^tableBits buckets (none for 0) for queries up to `tableRadius` bits,
+ * and `places` scratch areas, of which this instance uses number `place`. Answers the pages of memory that takes, 0 for
+ * more than there can be. It touches no memory, so that an instance with a small one can be asked.
+ */
+export function begin(rowLimit: u32, tableBits: u32, tableRadius: u32, places: u32, place: u32): u32 {
   capacity = rowLimit;
   bits = tableBits;
+  tables = tableBits > 0 ? min(CHUNKS, tableRadius + 1) : 0;
+  slotBytes = rowLimit <= 1 << 24 ? 3 : 4;
+  slotMask = rowLimit <= 1 << 24 ? 0xffffff : 0xffffffff;
   const n = <u64>rowLimit;
-  let at: u64 = DYNAMIC;
-  const rowsFrom = at;
+  const entries = n * tables;
+  let at: u64 = tableBits > 0 ? TABLES_FROM : FRONT;
+  rows = <usize>at;
   at += n * 32;
   const idsFrom = at;
   at += n * 4;
@@ -100,45 +137,173 @@ export function begin(rowLimit: u32, tableBits: u32): i32 {
   at += ((n + 7) >> 3) + 63;
   at &= ~63;
   const offsetsFrom = at;
-  if (tableBits > 0) {
-    offsetStride = ((<usize>1 << tableBits) + 1) << 2;
-    at += (<u64>offsetStride * CHUNKS + 63) & ~63;
-  }
+  offsetStride = ((<usize>1 << tableBits) + 1) << 2;
+  at += (<u64>offsetStride * tables + 63) & ~63;
   const sketchesFrom = at;
-  if (tableBits > 0) at += (n * 2 * CHUNKS + 127) & ~63; // a vector may be read past the last entry
+  at += (entries * 2 + 127) & ~63; // a vector may be read past the last entry
   const slotsFrom = at;
-  if (tableBits > 0) at += (n * 4 * CHUNKS + 63) & ~63;
-  const tailFrom = at;
-  const tailEntries = max<u64>(n, 65536);
-  at += tailEntries * 8;
-  const pages = (at + 65535) >> 16;
-  if (pages > 65536) return 0;
-  const missing = <i32>pages - memory.size();
-  if (missing > 0 && memory.grow(missing) < 0) return 0;
-  rows = <usize>rowsFrom;
+  at += (entries * slotBytes + 4 + 63) & ~63; // four bytes are read where three count
+  const lowKeysFrom = at;
+  if (tableBits > 0) at += (n + 63) & ~63;
+  hitLimit = <u32>min<u64>(max<u64>(n, 65536), 1 << 20);
+  const scratchBytes = <u64>SCRATCH_HITS + <u64>hitLimit * 8;
+  const scratch = at + scratchBytes * place;
+  at += scratchBytes * places;
+  if (at > 0x100000000) return 0;
   ids = <usize>idsFrom;
   dead = <usize>deadFrom;
   offsets = <usize>offsetsFrom;
   sketches = <usize>sketchesFrom;
   slots = <usize>slotsFrom;
-  tail = <usize>tailFrom;
-  hitLimit = <u32>min<u64>(tailEntries, 1 << 20);
-  return 1;
+  lowKeys = <usize>lowKeysFrom;
+  useScratch(<usize>scratch);
+  return <u32>((at + 65535) >> 16);
+}
+
+function useScratch(at: usize): void {
+  THRESHOLDS = at;
+  DIGITS = at + SCRATCH_DIGITS;
+  QUERIES = at + SCRATCH_QUERIES;
+  CANDIDATES = at + SCRATCH_CANDIDATES;
+  PASSED = at + SCRATCH_PASSED;
+  TO_SCAN = at + SCRATCH_TO_SCAN;
+  PROBES = at + SCRATCH_PROBES;
+  SORTED = at + SCRATCH_SORTED;
+  FROM = at + SCRATCH_FROM;
+  TO = at + SCRATCH_TO;
+  SURVIVOR = at + SCRATCH_SURVIVOR;
+  SURVIVOR_SLOT = at + SCRATCH_SURVIVOR_SLOT;
+  hitsFrom = at + SCRATCH_HITS;
+}
+
+/** Which table is the chunk's; tables are spread evenly over the chunks. Chunks without one have that of the next. */
+// @ts-ignore: decorator
+@inline
+function tableOf(chunk: u32): u32 {
+  return (chunk * tables) >> 4;
+}
+
+// @ts-ignore: decorator
+@inline
+function hasTable(chunk: u32): bool {
+  return tableOf(chunk + 1) > tableOf(chunk);
 }
 
 // ---- Tables: for each chunk a counting sort in two passes, so that writes go to 256 places at a time (one pass with
-// 65,536 places takes nine times as long at 10 million rows).
+// 65,536 places takes nine times as long at 10 million rows). The second pass is done in place, part by part, each
+// small enough for the cache: so it needs one byte a row beside the table.
+
+// @ts-ignore: decorator
+@inline
+function storeSlot(entry: u32, slot: u32): void {
+  const at = slots + <usize>entry * slotBytes;
+  if (slotBytes == 4) store<u32>(at, slot);
+  else {
+    store<u16>(at, <u16>slot);
+    store<u8>(at, <u8>(slot >> 16), 2);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function slotOf(entry: u32): u32 {
+  return load<u32>(slots + <usize>entry * slotBytes) & slotMask;
+}
+
+/** Puts the entries of one upper byte in order of the key, by way of the room for hits. */
+function scatterPart(base: u32, from: u32, to: u32, part: u32): void {
+  for (let at = from; at < to; at++) {
+    const low = <u64>load<u8>(lowKeys + (at - base));
+    const sketch = <u64>load<u16>(sketches + (<usize>at << 1));
+    store<u64>(hitsFrom + (<usize>(at - from) << 3), (low << 48) | (sketch << 32) | slotOf(at));
+  }
+  const end = hitsFrom + (<usize>(to - from) << 3);
+  for (let from = hitsFrom; from < end; from += 8) {
+    const entry = load<u64>(from);
+    const cursor = CURSORS + ((part | <u32>(entry >> 48)) << 2);
+    const at = load<u32>(cursor);
+    store<u32>(cursor, at + 1);
+    store<u16>(sketches + (<usize>at << 1), <u16>(entry >> 32));
+    storeSlot(at, <u32>entry);
+  }
+}
+
+/**
+ * Puts entries that lie in order of the key's upper byte in order of the key. 1 when all are; else `budget` is used.
+ * Parts that have no room elsewhere (of hashes that are much alike) are sorted where they are, by exchange, which takes
+ * longer.
+ */
+function settle(own: usize, base: u32, perDigit: u32, budget: u32): i32 {
+  const buckets = <u32>1 << bits;
+  const lowMask = (<u32>1 << perDigit) - 1;
+  let left = <i32>budget;
+  for (; buildKey < buckets; buildKey++) {
+    const low = buildKey & lowMask;
+    const part = buildKey & ~lowMask;
+    if (low == 0) {
+      const partFrom = load<u32>(own + (buildKey << 2));
+      const partTo = load<u32>(own + ((buildKey + lowMask) << 2), 4);
+      if (load<u32>(CURSORS + (buildKey << 2)) == partFrom && partTo - partFrom <= min(hitLimit, PART_ROOM)) {
+        if (left < 0) return 0;
+        scatterPart(base, partFrom, partTo, part);
+        left -= partTo - partFrom;
+        buildKey += lowMask;
+        continue;
+      }
+    }
+    const end = load<u32>(own + (buildKey << 2), 4);
+    let at = load<u32>(CURSORS + (buildKey << 2));
+    while (at < end) {
+      if (left-- < 0) {
+        store<u32>(CURSORS + (buildKey << 2), at);
+        return 0;
+      }
+      const lowAt = lowKeys + (at - base);
+      const wanted = <u32>load<u8>(lowAt);
+      if (wanted == low) {
+        at++;
+        continue;
+      }
+      const cursor = CURSORS + ((part | wanted) << 2);
+      const to = load<u32>(cursor);
+      store<u32>(cursor, to + 1);
+      const toLow = lowKeys + (to - base);
+      store<u8>(lowAt, load<u8>(toLow));
+      store<u8>(toLow, <u8>wanted);
+      const sketch = load<u16>(sketches + (<usize>at << 1));
+      store<u16>(sketches + (<usize>at << 1), load<u16>(sketches + (<usize>to << 1)));
+      store<u16>(sketches + (<usize>to << 1), sketch);
+      const slot = slotOf(at);
+      storeSlot(at, slotOf(to));
+      storeSlot(to, slot);
+    }
+  }
+  return 1;
+}
 
 /** Does about `budget` rows of one pass each; 1 when all tables are built. */
 export function build(budget: u32): i32 {
   const shift = 16 - bits;
   const perDigit = bits - 8;
   while (buildChunk < CHUNKS) {
-    const own = offsets + <usize>buildChunk * offsetStride;
+    if (!hasTable(buildChunk)) {
+      buildChunk++;
+      continue;
+    }
+    const table = tableOf(buildChunk);
+    const own = offsets + <usize>table * offsetStride;
     const column = rows + (buildChunk << 1);
     const nextColumn = rows + (((buildChunk + 1) & 15) << 1);
-    const base = buildChunk * count;
-    const end = min(count, buildAt + budget);
+    const base = table * count;
+    if (buildPhase == 2) {
+      if (settle(own, base, perDigit, budget) == 0) return 0;
+      budget -= min(budget, count);
+      buildPhase = 0;
+      buildChunk++;
+      if (budget == 0) break;
+      continue;
+    }
+    const end = buildAt + min(count - buildAt, budget);
     budget -= end - buildAt;
     if (buildPhase == 0) {
       for (let slot = buildAt; slot < end; slot++) {
@@ -152,37 +317,28 @@ export function build(budget: u32): i32 {
           const size = load<u32>(own + (key << 2));
           store<u32>(own + (key << 2), sum);
           store<u32>(CURSORS + (key << 2), sum);
-          if ((key & ((1 << perDigit) - 1)) == 0) store<u32>(DIGITS + ((key >> perDigit) << 2), sum - base);
+          if ((key & ((1 << perDigit) - 1)) == 0) store<u32>(DIGITS + ((key >> perDigit) << 2), sum);
           sum += size;
         }
         store<u32>(own + (buckets << 2), sum);
       }
-    } else if (buildPhase == 1) {
+    } else {
+      const lowMask = (<u32>1 << perDigit) - 1;
       for (let slot = buildAt; slot < end; slot++) {
         const key = <u32>load<u16>(column + (<usize>slot << 5)) >> shift;
         const cursor = DIGITS + ((key >> perDigit) << 2);
-        const at = load<u32>(cursor);
-        store<u32>(cursor, at + 1);
-        const sketch = <u32>load<u16>(nextColumn + (<usize>slot << 5));
-        store<u64>(tail + (<usize>at << 3), (<u64>((key << 16) | sketch) << 32) | slot);
-      }
-    } else {
-      for (let at = buildAt; at < end; at++) {
-        const entry = load<u64>(tail + (<usize>at << 3));
-        const cursor = CURSORS + (<usize>(entry >> 48) << 2);
         const to = load<u32>(cursor);
         store<u32>(cursor, to + 1);
-        store<u16>(sketches + (<usize>to << 1), <u16>(entry >> 32));
-        store<u32>(slots + (<usize>to << 2), <u32>entry);
+        store<u8>(lowKeys + (to - base), <u8>(key & lowMask));
+        store<u16>(sketches + (<usize>to << 1), load<u16>(nextColumn + (<usize>slot << 5)));
+        storeSlot(to, slot);
       }
     }
     buildAt = end;
     if (end < count) return 0;
     buildAt = 0;
-    if (++buildPhase == 3) {
-      buildPhase = 0;
-      buildChunk++;
-    }
+    buildKey = 0;
+    buildPhase++;
     if (budget == 0) break;
   }
   return buildChunk == CHUNKS ? 1 : 0;
@@ -190,12 +346,16 @@ export function build(budget: u32): i32 {
 
 // ---- Asking.
 
-/** Shares radius + 1 among the chunks, so that the sum of (threshold + 1) is one more than any distance asked for. */
+/**
+ * Shares radius + 1 among the chunks that have tables, so that the sum of (threshold + 1) over all chunks is one more
+ * than any distance asked for.
+ */
 function setRadius(radiusBits: u32): void {
   radius = radiusBits;
   const units = radiusBits + 1;
   for (let chunk: u32 = 0; chunk < CHUNKS; chunk++) {
-    const share = (((chunk + 1) * units) >> 4) - ((chunk * units) >> 4);
+    const table = tableOf(chunk);
+    const share = hasTable(chunk) ? ((table + 1) * units) / tables - (table * units) / tables : 0;
     store<i32>(THRESHOLDS + (chunk << 2), <i32>share - 1);
   }
 }
@@ -219,15 +379,15 @@ function clearLowest(x: v128): v128 {
   return v128.and(x, i16x8.sub(x, i16x8.splat(1)));
 }
 
-/** Lanes of ones where a sketch differs from the wanted one in at most `allowance` bits. */
+/** What is left of the differences of eight sketches when the lowest `allowance` are taken away; 0 where it is near. */
 // @ts-ignore: decorator
 @inline
-function near(at: usize, wanted: v128, allowance: i32): v128 {
+function rest(at: usize, wanted: v128, allowance: i32): v128 {
   let x = v128.xor(v128.load(at), wanted);
   if (allowance > 0) x = clearLowest(x);
   if (allowance > 1) x = clearLowest(x);
   if (allowance > 2) x = clearLowest(x);
-  return i16x8.eq(x, i16x8.splat(0));
+  return x;
 }
 
 /**
@@ -239,10 +399,15 @@ function near(at: usize, wanted: v128, allowance: i32): v128 {
 function siftWith(from: u32, to: u32, wanted: v128, allowance: i32, tag: u64): void {
   for (let entry = from; entry < to; entry += 32) {
     const at = sketches + (<usize>entry << 1);
-    const low = i8x16.narrow_i16x8_s(near(at, wanted, allowance), near(at + 16, wanted, allowance));
-    const high = i8x16.narrow_i16x8_s(near(at + 32, wanted, allowance), near(at + 48, wanted, allowance));
+    const a = rest(at, wanted, allowance);
+    const b = rest(at + 16, wanted, allowance);
+    const c = rest(at + 32, wanted, allowance);
+    const d = rest(at + 48, wanted, allowance);
+    const zero = i16x8.splat(0);
+    if (!v128.any_true(i16x8.eq(i16x8.min_u(i16x8.min_u(a, b), i16x8.min_u(c, d)), zero))) continue;
+    const low = i8x16.narrow_i16x8_s(i16x8.eq(a, zero), i16x8.eq(b, zero));
+    const high = i8x16.narrow_i16x8_s(i16x8.eq(c, zero), i16x8.eq(d, zero));
     let mask = <u32>i8x16.bitmask(low) | (<u32>i8x16.bitmask(high) << 16);
-    if (mask == 0) continue;
     if (to - entry < 32) mask &= (1 << (to - entry)) - 1;
     for (; mask != 0; mask &= mask - 1) {
       store<u64>(SURVIVOR + (<usize>survivors << 3), tag | (entry + ctz(mask)));
@@ -269,8 +434,9 @@ function sift(from: u32, to: u32, sketch: u32, allowance: i32, query: u32): void
 function touch(from: u32, to: u32): void {
   const end = sketches + (<usize>to << 1);
   let at = sketches + (<usize>from << 1);
-  sink += load<u8>(at) + load<u8>(end);
-  for (at += 64; at < end; at += 64) sink += load<u8>(at);
+  let sum = <u32>load<u8>(at) + <u32>load<u8>(end);
+  for (at += 64; at < end; at += 64) sum += load<u8>(at);
+  sink = sum;
 }
 
 // @ts-ignore: decorator
@@ -295,7 +461,7 @@ function report(slot: u32, query: u32, distance: u32): void {
     overflowed = true;
     return;
   }
-  store<u64>(tail + (<usize>hits << 3), (<u64>slot << 32) | (query << 16) | distance);
+  store<u64>(hitsFrom + (<usize>hits << 3), (<u64>slot << 32) | (query << 16) | distance);
   hits++;
 }
 
@@ -303,7 +469,7 @@ function report(slot: u32, query: u32, distance: u32): void {
 function verify(): void {
   for (let i: u32 = 0; i < survivors; i++) {
     const entry = load<u32>(SURVIVOR + (<usize>i << 3));
-    store<u32>(SURVIVOR_SLOT + (<usize>i << 2), load<u32>(slots + (<usize>entry << 2)));
+    store<u32>(SURVIVOR_SLOT + (<usize>i << 2), slotOf(entry));
   }
   for (let i: u32 = 0; i < survivors; i++) {
     const query = load<u32>(SURVIVOR + (<usize>i << 3), 4);
@@ -345,7 +511,7 @@ export function ask(radiusBits: u32): i32 {
   for (let chunk: u32 = 0; chunk < CHUNKS; chunk++) {
     const threshold = load<i32>(THRESHOLDS + (chunk << 2));
     if (threshold < 0) continue;
-    const own = offsets + <usize>chunk * offsetStride;
+    const own = offsets + <usize>tableOf(chunk) * offsetStride;
     const key = chunkOf(0, chunk) >> shift;
     const neighbours: u32 = threshold > 0 ? bits : 0;
     for (let flip: u32 = 0; flip <= neighbours; flip++) {
@@ -365,12 +531,14 @@ export function ask(radiusBits: u32): i32 {
     const threshold = load<i32>(THRESHOLDS + (chunk << 2));
     if (threshold < 0) continue;
     const neighbours: u32 = threshold > 0 ? bits : 0;
-    // A chunk ahead.
-    const ahead = min(probes, probe + 2 * (neighbours + 1));
-    for (; touched < ahead; touched++) touch(load<u32>(FROM + (touched << 2)), load<u32>(TO + (touched << 2)));
     const sketch = chunkOf(0, (chunk + 1) & 15);
     const allowance = pairAllowance(chunk);
     for (let flip: u32 = 0; flip <= neighbours; flip++) {
+      // Many at a time: the more loads are on their way at once, the less each costs.
+      if (probe == touched) {
+        const ahead = min(probes, probe + TOUCH_PROBES);
+        for (; touched < ahead; touched++) touch(load<u32>(FROM + (touched << 2)), load<u32>(TO + (touched << 2)));
+      }
       const from = load<u32>(FROM + (probe << 2));
       const to = load<u32>(TO + (probe << 2));
       if (from < to) sift(from, to, sketch, flip == neighbours ? allowance : allowance - 1, 0);
@@ -424,7 +592,7 @@ export function askMany(queries: u32, radiusBits: u32): i32 {
   for (let chunk: u32 = 0; chunk < CHUNKS; chunk++) {
     const threshold = load<i32>(THRESHOLDS + (chunk << 2));
     if (threshold < 0) continue;
-    const own = offsets + <usize>chunk * offsetStride;
+    const own = offsets + <usize>tableOf(chunk) * offsetStride;
     const allowance = pairAllowance(chunk);
     const neighbours: u32 = threshold > 0 ? bits : 0;
     let probes: u32 = 0;
@@ -450,7 +618,7 @@ export function askMany(queries: u32, radiusBits: u32): i32 {
     let touched: u32 = 0;
     for (let i: u32 = 0; i < probes; i++) {
       if (i == touched) {
-        const ahead = min(probes, touched + 16);
+        const ahead = min(probes, touched + TOUCH_PROBES);
         for (; touched < ahead; touched++) touch(load<u32>(FROM + (touched << 2)), load<u32>(TO + (touched << 2)));
       }
       const from = load<u32>(FROM + (i << 2));
@@ -483,7 +651,7 @@ function isCrowded(query: u32): bool {
 /** Instead of more hits of one row: SUMMARY as the query, then a bit for each query that hits. */
 function summarise(slot: u32, queries: u32): void {
   if (isDead(slot)) return;
-  const at = tail + (<usize>hits << 3);
+  const at = hitsFrom + (<usize>hits << 3);
   store<u64>(at, (<u64>slot << 32) | SUMMARY);
   memory.fill(at + 8, 0, 64);
   for (let i: u32 = 0; i < queries; i++) {
@@ -623,11 +791,6 @@ export function countOf(id: u32, before: u32): u32 {
 }
 
 // ---- The permutation. Tables have 64 x 16 entries of 32 bytes: where the bits of each nibble go.
-
-/** Room for tables and rows of an instance that only permutes. */
-export function frontAt(): usize {
-  return DYNAMIC;
-}
 
 export function permute(table: usize, source: usize, target: usize, rowCount: u32): void {
   for (let row: u32 = 0; row < rowCount; row++) {

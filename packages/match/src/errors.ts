@@ -5,7 +5,8 @@ export type MatchErrorCode =
   | "snapshot_length"
   | "snapshot_checksum"
   | "snapshot_content"
-  | "memory_full";
+  | "memory_full"
+  | "reader_behind";
 
 const SENTENCES: Readonly<Record<MatchErrorCode, string>> = {
   snapshot_magic: "these bytes are not a snapshot of an index",
@@ -14,6 +15,7 @@ const SENTENCES: Readonly<Record<MatchErrorCode, string>> = {
   snapshot_checksum: "the snapshot is damaged",
   snapshot_content: "the snapshot holds the same hash twice under one id",
   memory_full: "there is no memory left for more hashes",
+  reader_behind: "the reader has yet to be told of the latest changes",
 };
 
 /** The one error class of this package for what is nobody's misuse; misuse throws TypeError or RangeError. */

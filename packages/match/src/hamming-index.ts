@@ -48,7 +48,7 @@ export interface VoteOptions {
  * Exact search of 256-bit hashes by Hamming distance: an answer holds every entry within the radius and no other.
  *
  * An entry is a pair of id and hash. An id is an unsigned 32-bit integer and may hold several hashes; a hash may be
- * held by several ids. Not to be used from two threads at once.
+ * held by several ids. Belongs to the thread that made it.
  */
 export interface HammingIndex {
   /** Entries held. */

@@ -3,20 +3,45 @@
  * 31 bits it scans. It answers what the plain scan answers; where there is no WebAssembly with SIMD it is that.
  *
  * Cost at radius 31: a query 272 bucket look-ups and N / 241 sketches of 2 bytes; add and remove take a share of the
- * merging with them, bounded. Memory: 140 bytes an entry, and as much again for the entries that are being merged.
+ * merging with them, bounded. Memory: 118 bytes an entry (134 beyond 16.7 million in one segment), and as much again
+ * for the entries that are being merged.
  */
 import { MatchError } from "./errors.ts";
-import type { HammingIndex, Hit } from "./hamming-index.ts";
+import type { HammingIndex } from "./hamming-index.ts";
 import { assertHash, HASH_BYTES } from "./hash.ts";
-import { assertBulk, assertId, assertRadius, createScanIndex, restoreScanIndex } from "./scan-index.ts";
-import { readSnapshot, snapshotCount, writeSnapshot } from "./snapshot.ts";
-import { readBatch } from "./votes.ts";
-import { kernelAvailable } from "./ring/kernel.ts";
-import { createLevels } from "./ring/levels.ts";
+import { createAsk } from "./ring/ask.ts";
 import { readBulk } from "./ring/bulk.ts";
+import { kernelAvailable, MAX_RING_RADIUS_BITS, sharingAvailable } from "./ring/kernel.ts";
+import { createLevels } from "./ring/levels.ts";
 import { permutation } from "./ring/permutation.ts";
-import { countVotes } from "./ring/ring-votes.ts";
-import { isDead, ROW_WORDS, search, type Segment } from "./ring/segment.ts";
+import { isDead, ROW_WORDS, type Segment, tellCount } from "./ring/segment.ts";
+import { createShare, type ReaderHandle, type ReaderPort } from "./ring/share.ts";
+import { assertBulk, assertId, createScanIndex } from "./scan-index.ts";
+import { readSnapshot, snapshotCount, writeSnapshot } from "./snapshot.ts";
+
+/** How an index is built; a snapshot does not depend on it. */
+export interface RingOptions {
+  /**
+   * The largest radius that is asked often, 0 to 31; 31 if absent. Below 15 there are fewer tables, so less memory:
+   * 37 + 5 (radius + 1) bytes an entry. Larger radii are answered as exactly, by a scan.
+   */
+  readonly radiusBits?: number;
+  /** Other threads that may ask at once, 0 to 64; none if absent. */
+  readonly readers?: number;
+}
+
+/** A HammingIndex that other threads may ask in the same memory (`openRingReader`). */
+export interface RingIndex extends HammingIndex {
+  /**
+   * Makes a place for a reader. The handle goes to its thread; what the reader has to be told is posted to `port` then
+   * and later. Undefined where threads can't share memory. Throws RangeError when all `readers` are open.
+   */
+  openReader(port: ReaderPort): ReaderHandle | undefined;
+  /** Frees the place of a reader whose thread has ended without closing it. */
+  releaseReader(handle: ReaderHandle): void;
+}
+
+const MAX_READERS = 64;
 
 /**
  * Fewer entries than this, or than this share of what is held, are added one by one. A bulk has to end the merges that
@@ -27,10 +52,24 @@ const MIN_BULK_SHARE = 1 / 8;
 /** Entries taken in at once, so that with all smaller segments they fit one. */
 const MAX_BULK = 16_000_000;
 
-/** An empty index. */
-export const createRingIndex = (): HammingIndex => {
-  if (!kernelAvailable()) return createScanIndex();
-  const levels = createLevels();
+const countOption = (value: number | undefined, fallback: number, limit: number, field: string): number => {
+  const chosen = value ?? fallback;
+  if (!Number.isInteger(chosen) || chosen < 0 || chosen > limit) {
+    throw new RangeError(`${field}: whole number from 0 to ${limit} expected`);
+  }
+  return chosen;
+};
+
+/** An empty index. Throws RangeError for options out of their range. */
+export const createRingIndex = (options: RingOptions = {}): RingIndex => {
+  const tableRadius = countOption(options.radiusBits, MAX_RING_RADIUS_BITS, MAX_RING_RADIUS_BITS, "radiusBits");
+  const readers = countOption(options.readers, 0, MAX_READERS, "readers");
+  if (!kernelAvailable()) {
+    return Object.assign(createScanIndex(), { openReader: () => undefined, releaseReader: () => undefined });
+  }
+  const share = sharingAvailable() && readers > 0 ? createShare(readers) : undefined;
+  const places = share === undefined ? 1 : 1 + readers;
+  const levels = createLevels({ tableRadius, places, isShared: share !== undefined });
   const permuted = permutation();
   const row = new Uint8Array(HASH_BYTES);
   const rowWords = new Int32Array(row.buffer);
@@ -49,8 +88,42 @@ export const createRingIndex = (): HammingIndex => {
     delta.rows.set(rowWords, delta.count * ROW_WORDS);
     delta.count += 1;
     delta.living += 1;
-    delta.kernel.setCount(delta.count);
+    tellCount(delta);
     levels.added();
+  };
+
+  const addAll = (ids: Uint32Array, hashes: Uint8Array): void => {
+    for (let from = 0; from < ids.length; from += MAX_BULK) {
+      const some = ids.subarray(from, from + MAX_BULK);
+      const bytes = hashes.subarray(from * HASH_BYTES, (from + some.length) * HASH_BYTES);
+      if (some.length < Math.max(MIN_BULK, levels.size * MIN_BULK_SHARE)) {
+        some.forEach((id, entry) => addRow(id, bytes.subarray(entry * HASH_BYTES, (entry + 1) * HASH_BYTES)));
+        continue;
+      }
+      const rows = new Int32Array(some.length * ROW_WORDS);
+      permuted.apply(bytes, new Uint8Array(rows.buffer));
+      const isEmpty = levels.segments().length === 0;
+      levels.absorb(
+        readBulk(some, rows, (id, slot) => {
+          if (isEmpty) return false;
+          rowWords.set(rows.subarray(slot * ROW_WORDS, (slot + 1) * ROW_WORDS));
+          return isHeld(id);
+        }),
+      );
+    }
+  };
+
+  let published = 0;
+  /** What changed which segments there are has to end with this, also where it throws. */
+  const publishing = <Result>(change: () => Result): Result => {
+    try {
+      return change();
+    } finally {
+      if (share !== undefined && levels.revision !== published) {
+        published = levels.revision;
+        share.publish(levels.segments());
+      }
+    }
   };
 
   return {
@@ -60,55 +133,19 @@ export const createRingIndex = (): HammingIndex => {
     add(id, hash) {
       assertId(id);
       assertHash(hash, "hash");
-      addRow(id, hash);
+      publishing(() => addRow(id, hash));
     },
     addMany(ids, hashes) {
       assertBulk(ids, hashes);
-      for (let from = 0; from < ids.length; from += MAX_BULK) {
-        const some = ids.subarray(from, from + MAX_BULK);
-        const bytes = hashes.subarray(from * HASH_BYTES, (from + some.length) * HASH_BYTES);
-        if (some.length < Math.max(MIN_BULK, levels.size * MIN_BULK_SHARE)) {
-          some.forEach((id, entry) => addRow(id, bytes.subarray(entry * HASH_BYTES, (entry + 1) * HASH_BYTES)));
-          continue;
-        }
-        const rows = new Int32Array(some.length * ROW_WORDS);
-        permuted.apply(bytes, new Uint8Array(rows.buffer));
-        const isEmpty = levels.segments().length === 0;
-        levels.absorb(
-          readBulk(some, rows, (id, slot) => {
-            if (isEmpty) return false;
-            rowWords.set(rows.subarray(slot * ROW_WORDS, (slot + 1) * ROW_WORDS));
-            return isHeld(id);
-          }),
-        );
-      }
+      publishing(() => addAll(ids, hashes));
     },
     remove(id) {
       assertId(id);
-      return levels.remove(id);
+      return publishing(() => levels.remove(id));
     },
-    query(hash, radiusBits) {
-      assertHash(hash, "hash");
-      assertRadius(radiusBits);
-      permuted.apply(hash, row);
-      const hits: Hit[] = [];
-      for (const segment of levels.segments()) {
-        segment.queries.set(row);
-        for (const { slot, distanceBits } of search(segment, 1, radiusBits)) {
-          hits.push({ id: segment.ids[slot]!, distanceBits });
-        }
-      }
-      return hits.sort((a, b) => a.distanceBits - b.distanceBits || a.id - b.id);
-    },
-    queryVotes(hashes, radiusBits, options = {}) {
-      assertRadius(radiusBits);
-      const batch = readBatch(hashes);
-      const rows = new Uint8Array(batch.hashes.length);
-      permuted.apply(batch.hashes, rows);
-      const segments = levels.segments();
-      for (const segment of segments) segment.queries.set(rows);
-      return countVotes(segments, batch, radiusBits, options);
-    },
+    ...createAsk(levels.segments),
+    openReader: (port) => share?.open(port, levels.segments()),
+    releaseReader: (handle) => share?.release(handle),
     snapshot() {
       const living = livingRows(levels.segments());
       let segment: Segment | undefined;
@@ -140,9 +177,8 @@ function* livingRows(segments: readonly Segment[]): Generator<readonly [Segment,
 }
 
 /** The index a snapshot was taken of. Throws MatchError when the bytes are not a whole, undamaged snapshot. */
-export const restoreRingIndex = (bytes: Uint8Array): HammingIndex => {
-  if (!kernelAvailable()) return restoreScanIndex(bytes);
-  const index = createRingIndex();
+export const restoreRingIndex = (bytes: Uint8Array, options: RingOptions = {}): RingIndex => {
+  const index = createRingIndex(options);
   let ids = new Uint32Array(0);
   let hashes = new Uint8Array(0);
   let entry = 0;

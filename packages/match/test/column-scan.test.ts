@@ -58,10 +58,10 @@ const near = (random: Random, hash: Uint8Array, from: number, to: number): reado
 
 describe("the column scan", () => {
   it("has its kernel committed as its source compiles", () => {
-    for (const { source, output } of KERNELS) {
-      if (!source.includes("column")) continue;
+    for (const kernel of KERNELS) {
+      if (!kernel.source.includes("column")) continue;
       const message = "run npm run build:kernel --workspace @recourse/match";
-      assert.equal(readFileSync(output, "utf8"), generateKernel(source), message);
+      assert.equal(readFileSync(kernel.output, "utf8"), generateKernel(kernel), message);
     }
     assert.notEqual(createColumnKernel(), null, "without WebAssembly the plain way is compared with itself");
   });

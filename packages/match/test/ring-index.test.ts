@@ -14,7 +14,7 @@ import {
 } from "../src/index.ts";
 import { kernelAvailable } from "../src/ring/kernel.ts";
 import { permutation } from "../src/ring/permutation.ts";
-import { createSegment, type Segment } from "../src/ring/segment.ts";
+import { createSegment, type Plan, type Segment, tellCount } from "../src/ring/segment.ts";
 import { pack, type Random, randomFrom, randomHash, turnBits, turnInChunks } from "./hashes.ts";
 
 /** The same entries in both. */
@@ -39,20 +39,35 @@ const beforePermutation = (row: Uint8Array): Uint8Array => {
   return hash;
 };
 
+const PLAN: Plan = { tableRadius: 31, places: 1, isShared: false };
+
 const hitsOf = (segment: Segment): BigUint64Array => segment.hits.slice(0, segment.kernel.hitCount());
 
 /**
  * How many bits to turn in each chunk so that they are `radius` in all and only chunk `start` may lead to them: as
  * many as its share of the thresholds elsewhere, one less at the start; or the start's bits moved to its neighbour.
  */
-const worstPatterns = (radius: number, start: number): readonly (readonly number[])[] => {
-  const share = (chunk: number) => (((chunk + 1) * (radius + 1)) >> 4) - ((chunk * (radius + 1)) >> 4);
+const worstPatterns = (radius: number, start: number, tables: number): readonly (readonly number[])[] => {
+  // Tables lie evenly over the chunks, shares evenly over the tables.
+  const tablesBelow = (chunk: number) => Math.floor((chunk * tables) / 16);
+  const sharesBelow = (table: number) => Math.floor((table * (radius + 1)) / tables);
+  const share = (chunk: number) => sharesBelow(tablesBelow(chunk + 1)) - sharesBelow(tablesBelow(chunk));
   const even = Array.from({ length: 16 }, (_unused, chunk) => share(chunk) - (chunk === start ? 1 : 0));
   if (even[start]! < 0) return [];
   const leaning = even.slice();
   leaning[(start + 1) % 16] = leaning[(start + 1) % 16]! + leaning[start]!;
   leaning[start] = 0;
   return [even, leaning];
+};
+
+/** Rows in a segment with tables, built some at a time. */
+const buildSegment = (rows: readonly Uint8Array[], tableBits: number, plan: Plan, budget: number): Segment => {
+  const segment = createSegment(rows.length, tableBits, plan);
+  new Uint8Array(segment.rows.buffer, segment.rows.byteOffset).set(pack(rows));
+  segment.count = rows.length;
+  tellCount(segment);
+  while (segment.kernel.build(budget) === 0);
+  return segment;
 };
 
 const ROWS = 3000;
@@ -140,14 +155,11 @@ describe("the ring index", () => {
     it(`finds what only one chunk of the ring leads to, at every radius: buckets by ${tableBits} bits`, () => {
       const random = randomFrom(0xbad);
       const rows = Array.from({ length: 1200 }, () => randomHash(random));
-      const segment = createSegment(rows.length, tableBits);
-      new Uint8Array(segment.rows.buffer, segment.rows.byteOffset).set(pack(rows));
-      segment.kernel.setCount(rows.length);
-      while (segment.kernel.build(500) === 0);
+      const segment = buildSegment(rows, tableBits, PLAN, 500);
       let worst = 0;
       for (let radius = 0; radius <= 31; radius += 1) {
         for (let start = 0; start < 16; start += 1) {
-          for (const counts of worstPatterns(radius, start)) {
+          for (const counts of worstPatterns(radius, start, 16)) {
             const entry = random(rows.length);
             const query = turnInChunks(rows[entry]!, counts, random);
             segment.queries.set(query);
@@ -165,6 +177,69 @@ describe("the ring index", () => {
       assert.ok(worst > 400);
     });
   }
+
+  it("finds what only one chunk leads to in an index built for each radius, at every radius up to it", () => {
+    const random = randomFrom(0x7ab1);
+    const rows = Array.from({ length: 600 }, () => randomHash(random));
+    let lastBytes = 0;
+    for (let tableRadius = 0; tableRadius <= 31; tableRadius += 1) {
+      const segment = buildSegment(rows, 8 + (tableRadius % 9), { ...PLAN, tableRadius }, 5000);
+      const tables = Math.min(16, tableRadius + 1);
+      for (let radius = 0; radius <= tableRadius; radius += 1) {
+        let worst = 0;
+        for (let start = 0; start < 16; start += 1) {
+          for (const counts of worstPatterns(radius, start, tables)) {
+            const entry = random(rows.length);
+            segment.queries.set(turnInChunks(rows[entry]!, counts, random));
+            assert.equal(segment.kernel.ask(radius), 1);
+            const hit = (BigInt(entry) << 32n) | BigInt(radius);
+            assert.ok(hitsOf(segment).includes(hit), `built for ${tableRadius}, radius ${radius}, chunk ${start}`);
+            worst += 1;
+          }
+        }
+        assert.ok(worst >= Math.min(16, radius + 1));
+      }
+      if (tableRadius === 0) lastBytes = segment.shape.memory.buffer.byteLength;
+      else if (tableRadius === 15) assert.ok(segment.shape.memory.buffer.byteLength > lastBytes);
+    }
+  });
+
+  it("answers as the plain scan does whatever radius it was built for", () => {
+    const random = randomFrom(0x7ad);
+    const hashes = Array.from({ length: 4000 }, () => randomHash(random));
+    const ids = Uint32Array.from(hashes.keys());
+    const scan = createScanIndex();
+    scan.addMany(ids, pack(hashes));
+    for (let radiusBits = 0; radiusBits <= 31; radiusBits += 1) {
+      const ring = createRingIndex({ radiusBits });
+      ring.addMany(ids, pack(hashes));
+      for (let bits = 0; bits <= 40; bits += 3) {
+        const query = turnBits(hashes[random(4000)]!, bits, random);
+        for (const radius of [bits, radiusBits, 31]) assertAlike(ring, scan, query, radius);
+      }
+    }
+    for (const radiusBits of [-1, 32, 1.5]) assert.throws(() => createRingIndex({ radiusBits }), /radiusBits/);
+  });
+
+  it("finds rows that are so much alike that their tables are sorted without room beside them", () => {
+    const random = randomFrom(0xe9);
+    const rows = Array.from({ length: 150_000 }, () => {
+      const row = randomHash(random);
+      for (let byte = 1; byte < 32; byte += 2) row[byte] = 0x5a;
+      return row;
+    });
+    for (const budget of [70_000, 2 ** 31]) {
+      const segment = buildSegment(rows, 16, PLAN, budget);
+      for (let turn = 0; turn < 16 * 64; turn += 1) {
+        for (const counts of worstPatterns(15, turn % 16, 16)) {
+          const entry = random(rows.length);
+          segment.queries.set(turnInChunks(rows[entry]!, counts, random));
+          assert.equal(segment.kernel.ask(15), 1);
+          assert.ok(hitsOf(segment).includes((BigInt(entry) << 32n) | 15n));
+        }
+      }
+    }
+  });
 
   it("finds random errors of 31 bits in tables of every width", () => {
     const random = randomFrom(0x31);
@@ -265,7 +340,7 @@ describe("the ring index", () => {
 
   it("says that memory is full where a segment would pass 4 GiB", () => {
     assert.throws(
-      () => createSegment(40_000_000, 16),
+      () => createSegment(40_000_000, 16, PLAN),
       (error) => error instanceof MatchError && error.code === "memory_full",
     );
   });

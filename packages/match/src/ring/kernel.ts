@@ -1,24 +1,34 @@
-/** Loads the WebAssembly kernel (kernel/ring.ts): compiled once a thread, an instance with its own memory a segment. */
+/** Loads the WebAssembly kernel (kernel/ring.ts): compiled once a thread, an instance for each memory it works in. */
 import { MatchError } from "../errors.ts";
-import { KERNEL_BASE64 } from "./kernel.generated.ts";
+import { KERNEL_BASE64, SHARED_KERNEL_BASE64 } from "./kernel.generated.ts";
 
 // What this file needs of the platform; tier 0 compiles without the platform's own types.
 declare function atob(base64: string): string;
 declare const WebAssembly: {
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
+  readonly Memory: new (descriptor: {
+    readonly initial: number;
+    readonly maximum: number;
+    readonly shared: boolean;
+  }) => KernelMemory;
 };
+declare const SharedArrayBuffer: unknown;
+
+/** What of WebAssembly.Memory is used here. One that is shared can be sent to other threads. */
+export interface KernelMemory {
+  readonly buffer: ArrayBuffer | ArrayBufferLike;
+}
 
 /** Contract of the kernel's exports; the other side is kernel/ring.ts. Addresses are byte offsets in `memory`. */
 export interface Kernel {
-  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
-  begin(rowLimit: number, tableBits: number): number;
+  /** Answers how many pages of memory the segment takes, 0 for more than there can be. */
+  begin(rowLimit: number, tableBits: number, tableRadius: number, places: number, place: number): number;
   queriesAt(): number;
   rowsAt(): number;
   idsAt(): number;
   deadAt(): number;
   hitsAt(): number;
-  frontAt(): number;
   setCount(rowCount: number): void;
   build(budget: number): number;
   ask(radiusBits: number): number;
@@ -38,29 +48,57 @@ export const MAX_RING_RADIUS_BITS = 31;
 /** The query number of a summary of a row, in a scan. */
 export const SUMMARY_QUERY = 0xffff;
 
-let compiled: object | null | undefined;
+/** Where a segment's memory says how many rows other threads may see. */
+export const PUBLISHED_COUNT_AT = 1020;
 
-const compile = (): object | null => {
-  if (compiled !== undefined) return compiled;
+const compiled: { own?: object | null; shared?: object | null } = {};
+
+const compile = (kind: "own" | "shared"): object | null => {
+  const known = compiled[kind];
+  if (known !== undefined) return known;
+  const base64 = kind === "own" ? KERNEL_BASE64 : SHARED_KERNEL_BASE64;
+  let module: object | null = null;
   try {
-    compiled = new WebAssembly.Module(Uint8Array.from(atob(KERNEL_BASE64), (character) => character.charCodeAt(0)));
+    module = new WebAssembly.Module(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)));
   } catch {
-    compiled = null;
+    // No WebAssembly here, or none with SIMD, or a page's policy forbids it.
   }
-  return compiled;
+  compiled[kind] = module;
+  return module;
 };
 
 /** True where WebAssembly with SIMD exists and is allowed. */
-export const kernelAvailable = (): boolean => compile() !== null;
+export const kernelAvailable = (): boolean => compile("own") !== null;
 
-/** A fresh instance. Throws MatchError `memory_full` when the machine has no room for its memory. */
-export const createKernel = (): Kernel => {
-  const module = compile();
-  if (module === null) throw new TypeError("the kernel needs WebAssembly with SIMD");
+/** True where threads can share memory; in a page only if it is isolated from others (COOP and COEP). */
+export const sharingAvailable = (): boolean => typeof SharedArrayBuffer === "function" && compile("shared") !== null;
+
+/** Memory of so many pages of 64 KiB. Throws MatchError `memory_full` when the machine has no room for it. */
+export const createMemory = (pages: number, shared: boolean): KernelMemory => {
   try {
-    // The cast states the kernel's contract, which WebAssembly can't express as a type.
-    return new WebAssembly.Instance(module, {}).exports as Kernel;
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared });
   } catch {
     throw new MatchError("memory_full");
   }
+};
+
+/** A fresh instance that works in this memory. Throws MatchError `memory_full` when there is no room for it. */
+export const createKernel = (memory: KernelMemory): Kernel => {
+  const isShared = !(memory.buffer instanceof ArrayBuffer);
+  const module = compile(isShared ? "shared" : "own");
+  if (module === null) throw new TypeError("the kernel needs WebAssembly with SIMD");
+  try {
+    // The cast states the kernel's contract, which WebAssembly can't express as a type.
+    return new WebAssembly.Instance(module, { env: { memory } }).exports as Kernel;
+  } catch {
+    throw new MatchError("memory_full");
+  }
+};
+
+let planner: Kernel | undefined;
+
+/** Pages a segment takes, 0 for more than there can be. */
+export const pagesFor = (...sizes: Parameters<Kernel["begin"]>): number => {
+  planner ??= createKernel(createMemory(1, false));
+  return planner.begin(...sizes);
 };

@@ -4,7 +4,7 @@
  * has to wait for a whole merge: a level has taken in what came before the next comes.
  */
 import { type Merge, PASSES, type Source, sourceOf, startMerge } from "./merge.ts";
-import { createSegment, MAX_SEGMENT_ROWS, removeFrom, type Segment } from "./segment.ts";
+import { createSegment, MAX_SEGMENT_ROWS, type Plan, removeFrom, type Segment } from "./segment.ts";
 
 /** Rows that are scanned rather than indexed: a scan of so few takes about as long as probing their buckets would. */
 export const DELTA_ROWS = 2048;
@@ -32,8 +32,10 @@ interface Level {
 export interface Levels {
   /** Rows that are not dead. */
   readonly size: number;
+  /** Changes whenever `segments` does. */
+  readonly revision: number;
   /** Everything to be asked, oldest first. */
-  segments(): readonly Segment[];
+  readonly segments: () => readonly Segment[];
   /** The segment the next row goes to. Throws MatchError `memory_full`; the levels answer as before then. */
   delta(): Segment;
   /** To be called after each row put into `delta()`. */
@@ -51,7 +53,7 @@ const createLevel = (rowLimit: number): Level => ({
   takesIn: false,
 });
 
-export const createLevels = (): Levels => {
+export const createLevels = (plan: Plan): Levels => {
   const levels: Level[] = [];
   for (let rowLimit = DELTA_ROWS; levels.at(-1)?.rowLimit !== MAX_SEGMENT_ROWS; rowLimit *= GROWTH) {
     levels.push(createLevel(Math.min(rowLimit, MAX_SEGMENT_ROWS)));
@@ -60,6 +62,7 @@ export const createLevels = (): Levels => {
   const archive: Level[] = [];
   const top = levels.length - 1;
   let untilStep = STEP_EVERY;
+  let revision = 0;
 
   const segments = (): readonly Segment[] => {
     const all: (Segment | undefined)[] = archive.map((level) => level.current);
@@ -70,6 +73,7 @@ export const createLevels = (): Levels => {
   const stepMerge = (level: Level, above: Level | undefined, budget: number): void => {
     if (level.merge?.step(budget) !== true) return;
     const { target } = level.merge;
+    revision += 1;
     level.current = target.living > 0 ? target : undefined;
     if (level.takesIn && above !== undefined) above.leaving = undefined;
     level.merge = undefined;
@@ -97,7 +101,7 @@ export const createLevels = (): Levels => {
       if (number < top) takeIn(number + 1);
     }
     const sources = [level.current, incoming].filter((segment) => segment !== undefined);
-    level.merge = startMerge(sources.map(sourceOf));
+    level.merge = startMerge(sources.map(sourceOf), plan);
     level.takesIn = true;
   };
 
@@ -105,10 +109,12 @@ export const createLevels = (): Levels => {
   const clearOut = (level: Level): void => {
     const { current } = level;
     if (current === undefined || level.merge !== undefined || current.count - current.living <= current.living) return;
-    if (current.living === 0) level.current = undefined;
-    else if (current.hasTables) {
+    if (current.living === 0) {
+      revision += 1;
+      level.current = undefined;
+    } else if (current.hasTables) {
       try {
-        level.merge = startMerge([sourceOf(current)]);
+        level.merge = startMerge([sourceOf(current)], plan);
         level.takesIn = false;
       } catch {
         level.merge = undefined;
@@ -130,7 +136,8 @@ export const createLevels = (): Levels => {
       takeIn(1);
       finish(1);
     }
-    const fresh = createSegment(DELTA_ROWS, 0);
+    const fresh = createSegment(DELTA_ROWS, 0, plan);
+    revision += 1;
     first.leaving = first.current;
     first.current = fresh;
     try {
@@ -143,6 +150,9 @@ export const createLevels = (): Levels => {
   return {
     get size() {
       return segments().reduce((sum, segment) => sum + segment.living, 0);
+    },
+    get revision() {
+      return revision;
     },
     segments,
     delta() {
@@ -172,10 +182,11 @@ export const createLevels = (): Levels => {
       }
       const taken = levels.slice(0, number + 1);
       const older = taken.toReversed().flatMap((level) => [level.leaving, level.current]);
-      const merge = startMerge([...older.filter((each) => each !== undefined).map(sourceOf), source]);
+      const merge = startMerge([...older.filter((each) => each !== undefined).map(sourceOf), source], plan);
       while (!merge.step(STEP_BUDGET * 64));
       for (const level of taken) Object.assign(level, createLevel(level.rowLimit));
       levels[number]!.current = merge.target;
+      revision += 1;
     },
     remove(id) {
       let removed = 0;

@@ -2,7 +2,7 @@
  * Makes one segment of several, a little at a time. First rows are copied in order of id, the dead left out; then the
  * kernel builds the tables. The sources go on answering until the new segment is whole.
  */
-import { createSegment, isDead, ROW_WORDS, type Segment, tableBitsFor } from "./segment.ts";
+import { createSegment, isDead, type Plan, ROW_WORDS, type Segment, tableBitsFor, tellCount } from "./segment.ts";
 
 /** Rows to be taken over, oldest source first. */
 export interface Source {
@@ -51,9 +51,9 @@ export const sourceOf = (segment: Segment): Source => ({
 });
 
 /** Throws MatchError `memory_full` when there is no room for the new segment; nothing has changed then. */
-export const startMerge = (sources: readonly Source[]): Merge => {
+export const startMerge = (sources: readonly Source[], plan: Plan): Merge => {
   const living = sources.reduce((sum, source) => sum + source.living, 0);
-  const target = createSegment(Math.max(1, living), tableBitsFor(living));
+  const target = createSegment(Math.max(1, living), tableBitsFor(living), plan);
   const positions = sources.map(() => 0);
   let isFilled = false;
 
@@ -75,6 +75,18 @@ export const startMerge = (sources: readonly Source[]): Merge => {
     return best;
   };
 
+  /** The lowest id to come in the other sources; beyond all ids when there is none. */
+  const lowestOfOthers = (chosen: number): number => {
+    let lowest = Infinity;
+    for (let number = 0; number < sources.length; number += 1) {
+      const source = sources[number]!;
+      const position = positions[number]!;
+      if (number === chosen || position >= source.count) continue;
+      lowest = Math.min(lowest, source.ids[slotAt(source, position)]!);
+    }
+    return lowest;
+  };
+
   /** Copies up to `budget` rows; answers how many were looked at. */
   const fill = (budget: number): number => {
     let looked = 0;
@@ -86,10 +98,12 @@ export const startMerge = (sources: readonly Source[]): Merge => {
       }
       const source = sources[chosen]!;
       let position = positions[chosen]!;
-      const id = source.ids[slotAt(source, position)]!;
+      const first = source.ids[slotAt(source, position)]!;
+      const others = lowestOfOthers(chosen);
       for (; looked < budget && position < source.count; looked += 1, position += 1) {
         const slot = slotAt(source, position);
-        if (source.ids[slot] !== id) break;
+        const id = source.ids[slot]!;
+        if (id !== first && id >= others) break;
         if (source.isDead(slot)) continue;
         const to = target.count * ROW_WORDS;
         for (let word = 0; word < ROW_WORDS; word += 1) target.rows[to + word] = source.rows[slot * ROW_WORDS + word]!;
@@ -100,7 +114,7 @@ export const startMerge = (sources: readonly Source[]): Merge => {
       positions[chosen] = position;
     }
     // Told at once: a removal meanwhile has to find what is copied already.
-    target.kernel.setCount(target.count);
+    tellCount(target);
     return looked;
   };
 

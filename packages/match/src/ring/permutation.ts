@@ -4,13 +4,15 @@
  * from 1.86 to 1.03. The seed is part of no format: rows leave the index as they came in.
  */
 import { HASH_BYTES } from "../hash.ts";
-import { createKernel } from "./kernel.ts";
+import { createKernel, createMemory } from "./kernel.ts";
 
 const BITS = 8 * HASH_BYTES;
 const TABLE_BYTES = 64 * 16 * HASH_BYTES;
 /** Rows handled by one call. */
 const BLOCK_ROWS = 1024;
 const PAGE_BYTES = 65_536;
+/** What lies below belongs to the kernel. */
+const FRONT = 1024;
 const SEED = 0x52434831;
 
 /** Where each bit goes: Fisher and Yates, driven by xorshift32. */
@@ -53,14 +55,14 @@ let made: Permutation | undefined;
 /** The permutation; one for a thread. */
 export const permutation = (): Permutation => {
   if (made !== undefined) return made;
-  const kernel = createKernel();
-  const forwardAt = kernel.frontAt();
+  const forwardAt = FRONT;
   const backAt = forwardAt + TABLE_BYTES;
   const sourceAt = backAt + TABLE_BYTES;
   const targetAt = sourceAt + BLOCK_ROWS * HASH_BYTES;
   const pages = Math.ceil((targetAt + BLOCK_ROWS * HASH_BYTES) / PAGE_BYTES);
-  kernel.memory.grow(pages - kernel.memory.buffer.byteLength / PAGE_BYTES);
-  const bytes = new Uint8Array(kernel.memory.buffer);
+  const memory = createMemory(pages, false);
+  const kernel = createKernel(memory);
+  const bytes = new Uint8Array(memory.buffer);
   const places = shuffle();
   const back = Array.from({ length: BITS }, () => 0);
   places.forEach((place, bit) => {

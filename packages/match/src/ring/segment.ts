@@ -1,30 +1,59 @@
 /** A segment: a kernel instance with its rows, and views on its memory. */
 import { MatchError } from "../errors.ts";
-import { createKernel, type Kernel, MAX_QUERIES, MAX_RING_RADIUS_BITS, SUMMARY_QUERY } from "./kernel.ts";
+import {
+  createKernel,
+  createMemory,
+  type Kernel,
+  type KernelMemory,
+  MAX_QUERIES,
+  pagesFor,
+  PUBLISHED_COUNT_AT,
+  SUMMARY_QUERY,
+} from "./kernel.ts";
 
 /** 32-bit words of a row. */
 export const ROW_WORDS = 8;
-/** Rows that fit one memory of 4 GiB, at 140 bytes each. */
+/** Rows that fit one memory of 4 GiB, at 133 bytes each. */
 export const MAX_SEGMENT_ROWS = 30_000_000;
 
-export interface Segment {
-  readonly kernel: Kernel;
+/** What all segments of an index have in common. */
+export interface Plan {
+  /** Queries up to this radius, 0 to 31, go by tables. */
+  readonly tableRadius: number;
+  /** Scratch areas in each segment: one for the thread that writes, one for each that reads. */
+  readonly places: number;
+  /** Whether other threads can see the memory. */
+  readonly isShared: boolean;
+}
+
+/** All that another thread needs to open the segment; can be sent to it where the memory is shared. */
+export interface SegmentShape {
+  readonly memory: KernelMemory;
   readonly capacity: number;
+  readonly tableBits: number;
+  readonly tableRadius: number;
+  readonly places: number;
+}
+
+export interface Segment {
+  readonly shape: SegmentShape;
+  readonly kernel: Kernel;
   /** True when rows lie in order of id and buckets are (or will be) built. */
   readonly hasTables: boolean;
   readonly ids: Uint32Array;
   readonly rows: Int32Array;
   /** Where queries are put, permuted. */
   readonly queries: Uint8Array;
-  /** Rows held, dead ones included; the kernel is told by `setCount`. */
+  /** Rows held, dead ones included; `tellCount` tells it to the kernel and to other threads. */
   count: number;
-  /** Rows that are not dead. */
+  /** Rows that are not dead; kept by the thread that writes. */
   living: number;
   /** One bit a row, in the kernel's memory. */
   readonly dead: Uint8Array;
   readonly hits: BigUint64Array;
   /** The same memory: distance and query, then the slot. */
   readonly hitWords: Uint32Array;
+  readonly published: Int32Array;
 }
 
 /**
@@ -34,15 +63,16 @@ export interface Segment {
 export const tableBitsFor = (rows: number): number =>
   Math.max(8, Math.min(16, Math.floor(Math.log2(Math.max(1, rows))) - 3));
 
-/** An empty segment, without tables for 0 bits. Throws MatchError `memory_full` when there is no room for it. */
-export const createSegment = (capacity: number, tableBits: number): Segment => {
-  const kernel = createKernel();
-  if (kernel.begin(capacity, tableBits) === 0) throw new MatchError("memory_full");
-  const { buffer } = kernel.memory;
-  const hitLimit = Math.floor((buffer.byteLength - kernel.hitsAt()) / 8);
+/** A segment as this thread sees it, which uses the scratch area number `place`. */
+export const openSegment = (shape: SegmentShape, place: number): Segment => {
+  const { memory, capacity, tableBits, tableRadius, places } = shape;
+  const kernel = createKernel(memory);
+  kernel.begin(capacity, tableBits, tableRadius, places, place);
+  const { buffer } = memory;
+  const hitLimit = Math.min(Math.max(capacity, 65_536), 2 ** 20);
   return {
+    shape,
     kernel,
-    capacity,
     hasTables: tableBits > 0,
     ids: new Uint32Array(buffer, kernel.idsAt(), capacity),
     rows: new Int32Array(buffer, kernel.rowsAt(), capacity * ROW_WORDS),
@@ -52,7 +82,28 @@ export const createSegment = (capacity: number, tableBits: number): Segment => {
     dead: new Uint8Array(buffer, kernel.deadAt(), (capacity + 7) >> 3),
     hits: new BigUint64Array(buffer, kernel.hitsAt(), hitLimit),
     hitWords: new Uint32Array(buffer, kernel.hitsAt(), 2 * hitLimit),
+    published: new Int32Array(buffer, PUBLISHED_COUNT_AT, 1),
   };
+};
+
+/** An empty segment, without tables for 0 bits. Throws MatchError `memory_full` when there is no room for it. */
+export const createSegment = (capacity: number, tableBits: number, plan: Plan): Segment => {
+  const { tableRadius, places, isShared } = plan;
+  const pages = pagesFor(capacity, tableBits, tableRadius, places, 0);
+  if (pages === 0) throw new MatchError("memory_full");
+  return openSegment({ memory: createMemory(pages, isShared), capacity, tableBits, tableRadius, places }, 0);
+};
+
+/** Rows up to `count` may be seen from now on, here and in other threads. */
+export const tellCount = (segment: Segment): void => {
+  segment.kernel.setCount(segment.count);
+  Atomics.store(segment.published, 0, segment.count);
+};
+
+/** For a thread that reads: the rows that were there when this was called, until it is called again. */
+export const readCount = (segment: Segment): void => {
+  segment.count = Atomics.load(segment.published, 0);
+  segment.kernel.setCount(segment.count);
 };
 
 export const isDead = (segment: Segment, slot: number): boolean => ((segment.dead[slot >> 3]! >> (slot & 7)) & 1) === 1;
@@ -85,7 +136,7 @@ export function* search(
 ): Generator<Found> {
   const { kernel, hits, hitWords } = segment;
   const found: Found = { slot: 0, query: 0, distanceBits: 0, summary: undefined };
-  if (segment.hasTables && radiusBits <= MAX_RING_RADIUS_BITS) {
+  if (segment.hasTables && radiusBits <= segment.shape.tableRadius) {
     const done = queryCount === 1 ? kernel.ask(radiusBits) : kernel.askMany(queryCount, radiusBits);
     if (done === 1) {
       const hitCount = kernel.hitCount();
