@@ -5,7 +5,7 @@ import { after, before, describe, it } from "node:test";
 import type { Page } from "playwright-core";
 import { noChromium } from "../../../tools/chromium.ts";
 import { PLANTED, revealingJpeg, uprightPixels } from "./revealing-files.ts";
-import { photograph, readPhotograph, startVisits, type Visit, type Visits } from "./visit.ts";
+import { photograph, readPhotograph, readVideo, startVisits, type Visit, type Visits } from "./visit.ts";
 
 const file = (name: string, buffer: Buffer, mimeType = "image/jpeg") => ({ name, mimeType, buffer });
 
@@ -219,6 +219,30 @@ describe("before you share", { skip: noChromium }, () => {
     await page.getByRole("button", { name: "Remove: Picture 2" }).click();
     await lookedAt(page, 1).waitFor();
     await page.getByText("Nothing found", { exact: true }).waitFor();
+    await close();
+  });
+
+  it("cleans a video, which says what made it, without encoding it again", async () => {
+    const visit = await visits.visit("/clean");
+    const { page, problems, requests, close } = visit;
+    await enter(page);
+    const asked = requests.length;
+    const original = await readVideo("hike.mp4");
+    assert.ok(original.includes("Lavf") || original.includes("x264"), "the video says nothing of what made it");
+    await choose(page, [file("VID_2024.mp4", original, "video/mp4")]);
+    await lookedAt(page, 1).waitFor();
+    await page.getByRole("heading", { name: /^Video 1/ }).waitFor();
+    assert.equal(await page.getByRole("button", { name: /^Cover parts/ }).count(), 0);
+    await page.getByRole("button", { name: "Make a clean copy" }).click();
+    await page.getByText("Copied as it was, not encoded again.").waitFor();
+    const { name, bytes } = await save(page, () =>
+      page.getByRole("button", { name: "Save the copy: Video 1" }).click(),
+    );
+    assert.match(name, /^[a-z2-9]{10}\.mp4$/);
+    for (const mark of ["Lavf", "x264", "Lavc"]) assert.ok(!bytes.includes(mark), mark);
+    assert.ok(bytes.length > 0.8 * original.length);
+    assertNothingSent(visit, asked, visits.server.url);
+    assert.deepEqual(problems, []);
     await close();
   });
 

@@ -1,5 +1,6 @@
 /** Before you share: see what files give away, take it out, cover what identifies. */
 import "./clean.css";
+import type { Format } from "@recourse/scrub";
 import { useState } from "react";
 import { Intro } from "../person/intro.tsx";
 import { Young } from "../person/routed.tsx";
@@ -11,6 +12,8 @@ import { Look } from "./look.tsx";
 import { useCleanFiles } from "./use-clean-files.ts";
 
 type At = "intro" | "look" | "cleaned" | "young" | { readonly cover: CleanFile };
+
+const LOSSLESS: readonly Format[] = ["png", "gif", "bmp", "tiff"];
 
 interface CleanAppProps {
   /** Back to where the person came from; left out, this is where they came in. */
@@ -30,6 +33,8 @@ export const CleanApp = ({ onBack }: CleanAppProps) => {
         file={file.file}
         name={nameOf(file)}
         isAnimation={format === "gif"}
+        // What was without loss stays so.
+        type={LOSSLESS.includes(format) ? "image/png" : "image/jpeg"}
         onCovered={(covered) => {
           files.cover(file.id, covered);
           setAt("look");

@@ -12,7 +12,9 @@ const KEPT = {
   "pixel density": "density",
   "colour profile": "colour",
   "colour transform": "colour",
-  colours: "colour",
+  "colour description": "colour",
+  "loop count": "animation",
+  "hidden samples that decoding needs": "hiddenMoments",
   animation: "animation",
   transparency: "transparency",
 } as const;

@@ -1,4 +1,5 @@
 import type { Point } from "@recourse/redact";
+import { type DoorErrorCode, type PictureType, redactPicture } from "@recourse/redact/browser";
 import { useEffect, useRef, useState } from "react";
 import { Button } from "../../design/button.tsx";
 import { Notice } from "../../design/notice.tsx";
@@ -7,8 +8,8 @@ import { RadioChoice } from "../../design/radio-choice.tsx";
 import { Step } from "../../design/step.tsx";
 import { fileProblemKey } from "../../messages/problem-keys.ts";
 import { useText } from "../../messages/translate.tsx";
-import { coverPicture, openPicture } from "./cover-client.ts";
-import type { CoverProblemCode, OpenOutcome } from "./cover-messages.ts";
+import type { OpenOutcome } from "./open-messages.ts";
+import { openPicture } from "./open-picture.ts";
 import { CropEdges } from "./crop-edges.tsx";
 import { doesSomething, type FillName, redactionOf, useDrawing } from "./drawing.ts";
 import { SelectedPanel } from "./selected-panel.tsx";
@@ -19,6 +20,8 @@ interface CoverProps {
   readonly file: Blob;
   readonly name: string;
   readonly isAnimation: boolean;
+  /** What the copy is written as. */
+  readonly type: PictureType;
   readonly onCovered: (covered: Blob) => void;
   readonly onBack: () => void;
 }
@@ -69,7 +72,7 @@ export const Cover = (props: CoverProps) => {
 const BRUSHES = { thin: 0.012, medium: 0.03, thick: 0.07 } as const;
 type Brush = keyof typeof BRUSHES;
 
-const Editor = ({ file, isAnimation, onCovered, onBack, opened }: CoverProps & { readonly opened: Opened }) => {
+const Editor = ({ file, type, isAnimation, onCovered, onBack, opened }: CoverProps & { readonly opened: Opened }) => {
   const t = useText();
   const { preview, width, height } = opened;
   const editing = useDrawing();
@@ -80,7 +83,7 @@ const Editor = ({ file, isAnimation, onCovered, onBack, opened }: CoverProps & {
   const [selected, setSelected] = useState<number>();
   const [corners, setCorners] = useState<readonly Point[]>([]);
   const [isApplying, setApplying] = useState(false);
-  const [problem, setProblem] = useState<CoverProblemCode>();
+  const [problem, setProblem] = useState<DoorErrorCode>();
   const left = useRef<HTMLParagraphElement>(null);
   const lastId = useRef(0);
   const abort = useRef<AbortController>(undefined);
@@ -116,10 +119,11 @@ const Editor = ({ file, isAnimation, onCovered, onBack, opened }: CoverProps & {
     setProblem(undefined);
     setApplying(true);
     abort.current = new AbortController();
-    const outcome = await coverPicture(file, redactionOf(drawing, width, height), abort.current.signal);
-    if (abort.current.signal.aborted) return;
+    const { signal } = abort.current;
+    const outcome = await redactPicture(file, redactionOf(drawing, width, height), { type, signal });
+    if (signal.aborted) return;
     setApplying(false);
-    if (outcome.ok) onCovered(outcome.file);
+    if (outcome.ok) onCovered(outcome.value.file);
     else setProblem(outcome.code);
   };
 
