@@ -4,6 +4,7 @@ import { asRefusal, Refused } from "./core/refuse.ts";
 import type { Options, Parsed, Parser } from "./core/parsed.ts";
 import { piecesSource, pour } from "./core/pieces.ts";
 import { Window } from "./core/window.ts";
+import { parseBmp } from "./bmp/parse.ts";
 import { parseHeif } from "./heif/parse.ts";
 import { parseGif } from "./gif/parse.ts";
 import { parseJpeg } from "./jpeg/parse.ts";
@@ -22,6 +23,7 @@ const PARSERS: Partial<Record<Format, Parser>> = {
   webp: parseWebp,
   gif: parseGif,
   tiff: parseTiff,
+  bmp: parseBmp,
   heic: parseHeif,
   heif: parseHeif,
   avif: parseHeif,
