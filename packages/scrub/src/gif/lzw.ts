@@ -9,6 +9,8 @@ export type LzwState = "open" | "done" | "broken";
 
 export class LzwCounter {
   state: LzwState = "open";
+  /** 1 for each colour that a pixel has: each comes first as a code of its own. */
+  readonly colours = new Uint8Array(256);
   /** Bits taken up to and with the code that completed the pixels. */
   usedBits = 0;
   /** How many bits the next code has: with so many, the end is written. */
@@ -70,6 +72,7 @@ export class LzwCounter {
       this.state = "broken";
       return;
     }
+    if (code < clear && code < 256) this.colours[code] = 1;
     if (this.#previous >= 0 && this.#next < MAX_CODES) {
       this.#lengths[this.#next] = (this.#lengths[this.#previous] ?? 0) + 1;
       this.#next += 1;

@@ -2,7 +2,8 @@
  * GIF (GIF89a specification): pictures, their timing, the loop count and the colour profile are kept; comments, other
  * application blocks and plain text go; pixel data is cut where its last pixel is.
  */
-import { ascii, join, latin1, le16, u16le } from "../core/bytes.ts";
+import { ascii, join, latin1, sameBytes, u16le } from "../core/bytes.ts";
+import { TextWatch } from "../core/hidden-text.ts";
 import { Findings, sizeText } from "../core/findings.ts";
 import type { Parser } from "../core/parsed.ts";
 import { Output } from "../core/pieces.ts";
@@ -54,9 +55,28 @@ class GifReader {
   #control: Uint8Array | null = null;
   #loops = false;
   #profile = false;
+  /** The colour table for pictures without one of their own, and which of its colours any of them has. */
+  readonly #table: Uint8Array;
+  readonly #colours = new Uint8Array(256);
 
-  constructor(window: Window) {
+  constructor(window: Window, table: Uint8Array, background: number) {
     this.#window = window;
+    this.#table = table;
+    this.#colours[background] = 1;
+  }
+
+  /** A colour table in which colours that no pixel has are black: anything may be written there. */
+  #cleanTable(table: Uint8Array, colours: Uint8Array): Uint8Array {
+    const clean = table.slice();
+    for (let i = 0; 3 * i < table.length; i += 1) if (colours[i] !== 1) clean.fill(0, 3 * i, 3 * i + 3);
+    if (!sameBytes(clean, table))
+      this.findings.add("other", "colour table", "colours that no pixel has", sizeText(table.length), "low");
+    return clean;
+  }
+
+  /** The colour table for all pictures, once they are read. */
+  globalTable(): Uint8Array {
+    return this.#cleanTable(this.#table, this.#colours);
   }
 
   /** One extension; answers the offset behind it. */
@@ -147,41 +167,53 @@ class GifReader {
     const colours = tableBytes(flags);
     const [minimum = 0] = await this.#window.view(at + 10 + colours, 1);
     if (minimum < 1 || minimum > 11) throw damaged("a picture's code size is wrong");
-    if (this.#control !== null) this.output.add(this.#control);
+    const control = this.#control;
+    if (control !== null) this.output.add(control);
     this.#control = null;
     if ((flags & 0x18) !== 0) {
       this.findings.add("other", "picture", "reserved bits", "not zero", "low");
       head[9] = flags & ~0x18;
     }
     this.output.add(head);
-    this.output.copy(at + 10, colours + 1);
     this.frames += 1;
-    return this.#copyPixels(at + 11 + colours, minimum, u16le(head, 5) * u16le(head, 7));
+    const table = await this.#window.take(at + 10, colours);
+    const used = colours > 0 ? new Uint8Array(256) : this.#colours;
+    // A colour that stands for transparency is one that is used.
+    if (control !== null && ((control[3] ?? 0) & 1) === 1) used[control[6] ?? 0] = 1;
+    const pixels = new Output();
+    const end = await this.#copyPixels(at + 11 + colours, minimum, u16le(head, 5) * u16le(head, 7), used, pixels);
+    if (colours > 0) this.output.add(this.#cleanTable(table, used));
+    this.output.copy(at + 10 + colours, 1);
+    this.output.append(pixels);
+    return end;
   }
 
   /** Copies sub-blocks up to the last pixel, puts the end code there, and leaves out what stands behind it. */
-  async #copyPixels(start: number, minimum: number, pixels: number): Promise<number> {
-    const counter = new LzwCounter(minimum, pixels);
+  async #copyPixels(start: number, minimum: number, size: number, used: Uint8Array, output: Output): Promise<number> {
+    const counter = new LzwCounter(minimum, size);
     let lastAt = start;
     let bytesBefore = 0;
     let behind = 0;
     let at = start;
     let lastBlock: Uint8Array = new Uint8Array(0);
     let bytesAfter = 0;
+    const watch = new TextWatch();
     const end = await eachSubBlock(this.#window, start, (bytes) => {
       if (counter.state === "open") {
         lastAt = at;
         bytesBefore = bytesAfter;
         lastBlock = bytes.slice();
         counter.push(bytes);
+        if (counter.state === "open") watch.push(lastBlock);
       } else behind += bytes.length;
       bytesAfter += bytes.length;
       at += 1 + bytes.length;
     });
+    for (const [colour, is] of counter.colours.entries()) if (is === 1) used[colour] = 1;
     if (counter.state === "broken") throw damaged("a picture's pixels are wrong");
     if (counter.state === "open") {
       // Cut off by its end: decoders leave the rest as it was.
-      this.output.copy(start, end - start);
+      output.copy(start, end - start);
       return end;
     }
     const { code, bits } = counter.end;
@@ -197,6 +229,7 @@ class GifReader {
       const place = usedBits + bit;
       if (((code >> bit) & 1) === 1) tail[place >> 3] = (tail[place >> 3] ?? 0) | (1 << (place & 7));
     }
+    watch.push(tail);
     const clean = subBlocks(tail);
     const before = await this.#window.take(lastAt, Math.min(end - lastAt, clean.length));
     const same = end - lastAt === clean.length && before.every((byte, i) => byte === clean[i]);
@@ -209,8 +242,8 @@ class GifReader {
         "high",
       );
     }
-    this.output.copy(start, lastAt - start);
-    this.output.add(clean);
+    output.copy(start, lastAt - start);
+    output.add(clean);
     return end;
   }
 
@@ -229,12 +262,9 @@ class GifReader {
 
 export const parseGif: Parser = async (source, { signal }) => {
   const window = new Window(source);
-  const reader = new GifReader(window);
   const head = await window.take(0, 13);
   const colours = tableBytes(head[10] ?? 0);
-  await window.view(13, colours);
-  reader.output.add(join(head.subarray(0, 6), le16(u16le(head, 6)), le16(u16le(head, 8)), head.subarray(10, 13)));
-  reader.output.copy(13, colours);
+  const reader = new GifReader(window, await window.take(13, colours), head[11] ?? 0);
   let at = 13 + colours;
   for (let count = 0; ; count += 1) {
     if (count > MAX_BLOCKS) throw doubtful("the file has too many blocks");
@@ -252,11 +282,14 @@ export const parseGif: Parser = async (source, { signal }) => {
     else throw damaged("a block is of no kind that GIF has");
   }
   reader.finish();
+  const output = new Output();
+  output.add(join(head, reader.globalTable()));
+  output.append(reader.output);
   await reportTrailer(window, at, reader.findings);
   return {
     findings: reader.findings,
     trailingBytes: Math.max(0, window.sizeBytes - at),
-    output: reader.output,
+    output,
     kept: [...reader.kept],
   };
 };

@@ -104,6 +104,18 @@ export const gifCases = async (): Promise<readonly Case[]> => {
   })();
   const longer = insert(plain, lastAt + 1 + (plain[lastAt] ?? 0), planted);
   longer[lastAt] = (longer[lastAt] ?? 0) + planted.length;
+  const twoColours = await sharp({ create: { width: 9, height: 5, channels: 3, background: "#123456" } })
+    .gif({ colours: 2 })
+    .toBuffer();
+  // Its table becomes one of 32 colours, of which pixels have the first few.
+  const withColours = Buffer.concat([
+    twoColours.subarray(0, 13),
+    Buffer.alloc(96),
+    twoColours.subarray(13 + colours(twoColours[10] ?? 0)),
+  ]);
+  twoColours.copy(withColours, 13, 13, 13 + colours(twoColours[10] ?? 0));
+  withColours[10] = 0x80 | 4;
+  planted.copy(withColours, 13 + 60);
   const cases: readonly (readonly [string, Buffer, Buffer?])[] = [
     ["a comment", insert(plain, start, comment(planted))],
     ["a comment in small sub-blocks", insert(plain, start, comment(planted, 5))],
@@ -157,6 +169,7 @@ export const gifCases = async (): Promise<readonly Case[]> => {
     ],
     ["behind the end", Buffer.concat([plain, planted])],
     ["a picture behind the end", Buffer.concat([plain, insert(plain, start, comment(planted))])],
+    ["colours that no pixel has", withColours],
     ["no block, and the string", Buffer.concat([plain.subarray(0, -1), planted]), plain],
   ];
   return cases.map(([name, bytes, like]) => ({ name, bytes, ...(like === undefined ? {} : { like }) }));

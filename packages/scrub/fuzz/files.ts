@@ -1,0 +1,61 @@
+/** The files that are damaged, by format: all the cases of the tests, small ones. */
+import { crc32 } from "node:zlib";
+import { bmpCases } from "../test/bmp/bmps.ts";
+import { gifCases } from "../test/gif/gifs.ts";
+import { jpegCases, markersOf } from "../test/jpeg/jpegs.ts";
+import { apngCases, pngCases } from "../test/png/pngs.ts";
+import type { Case } from "../test/prove.ts";
+import { kinds, tiffCases } from "../test/tiff/tiffs.ts";
+import { webpCases } from "../test/webp/webps.ts";
+
+const SMALL_BYTES = 20_000;
+
+export interface FuzzFormat {
+  readonly cases: () => Promise<readonly Case[]>;
+  /**
+   * Where the planted string must not be: all of an output but the tables and colours that pixels are decoded with, to
+   * which damage can move it; null where that goes for uncompressed pixels too.
+   */
+  readonly searched: (output: Buffer) => readonly Buffer[] | null;
+  /** Makes checksums right again, which else are all that damage is found by. */
+  readonly repair?: (bytes: Buffer) => void;
+}
+
+/** The checksums of all chunks as far as they can be told apart. */
+const repairPng = (bytes: Buffer): void => {
+  for (let at = 8; at + 12 <= bytes.length;) {
+    const end = at + 8 + bytes.readUInt32BE(at);
+    if (end + 4 > bytes.length) return;
+    bytes.writeUInt32BE(crc32(bytes.subarray(at + 4, end)), end);
+    at = end + 4;
+  }
+};
+
+/** A JPEG without its quantisation and Huffman tables. */
+const outsideOfTables = (jpeg: Buffer): readonly Buffer[] => {
+  const parts: Buffer[] = [];
+  let from = 0;
+  for (const { marker, at } of markersOf(jpeg)) {
+    if (marker !== 0xdb && marker !== 0xc4) continue;
+    parts.push(jpeg.subarray(from, at));
+    from = at + 2 + jpeg.readUInt16BE(at + 2);
+  }
+  return [...parts, jpeg.subarray(from)];
+};
+
+const small = (cases: readonly Case[]): readonly Case[] => cases.filter(({ bytes }) => bytes.length <= SMALL_BYTES);
+
+export const FUZZ_FORMATS: Readonly<Record<string, FuzzFormat>> = {
+  jpeg: { cases: async () => small(await jpegCases()), searched: outsideOfTables },
+  png: {
+    // Bombs take long by intention, and not everybody time.
+    cases: async () =>
+      small([...(await pngCases()), ...apngCases()]).filter(({ name }) => !/bomb|never ends/u.test(name)),
+    searched: (output) => [output],
+    repair: repairPng,
+  },
+  webp: { cases: async () => small(await webpCases()), searched: (output) => [output] },
+  gif: { cases: async () => small(await gifCases()), searched: () => null },
+  tiff: { cases: async () => small([...(await tiffCases()), ...(await kinds())]), searched: () => null },
+  bmp: { cases: () => Promise.resolve(small(bmpCases)), searched: () => null },
+};
