@@ -13,17 +13,15 @@ const DIFFERENT = 12;
 const isPrintable = (byte: number): boolean => byte >= 0x20 && byte <= 0x7e;
 
 const holdsText = (bytes: Uint8Array): boolean => {
-  // One in each 24 is looked at, for a run can't be without it.
-  for (let at = RUN - 1; at < bytes.length; at += RUN) {
-    if (!isPrintable(bytes[at] ?? 0)) continue;
-    let from = at;
-    while (from > 0 && isPrintable(bytes[from - 1] ?? 0)) from -= 1;
-    let to = at + 1;
-    while (to < bytes.length && isPrintable(bytes[to] ?? 0)) to += 1;
-    if (to - from < RUN) continue;
-    for (let start = from; start + RUN <= to; start += 1)
+  // Looked at from a run's end: a byte that can't belong to it rules out all places before it.
+  for (let start = 0; start + RUN <= bytes.length;) {
+    let at = start + RUN - 1;
+    while (at >= start && isPrintable(bytes[at] ?? 0)) at -= 1;
+    if (at >= start) start = at + 1;
+    else {
       if (new Set(bytes.subarray(start, start + RUN)).size >= DIFFERENT) return true;
-    at = to;
+      start += 1;
+    }
   }
   return false;
 };

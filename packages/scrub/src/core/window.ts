@@ -2,6 +2,8 @@
 import type { Source } from "../source.ts";
 import { damaged } from "./refuse.ts";
 
+/** The first block is small: what begins a file is often read across the parts it is put together from. */
+const FIRST_BLOCK_BYTES = 1 << 16;
 const BLOCK_BYTES = 1 << 20;
 
 export class Window {
@@ -9,6 +11,7 @@ export class Window {
   readonly #source: Source;
   #block: Uint8Array = new Uint8Array(0);
   #from = 0;
+  #blockBytes = FIRST_BLOCK_BYTES;
 
   constructor(source: Source) {
     this.#source = source;
@@ -20,7 +23,7 @@ export class Window {
     const start = at - this.#from;
     if (start >= 0 && start + length <= this.#block.length) return this.#block.subarray(start, start + length);
     if (at >= this.sizeBytes) return new Uint8Array(0);
-    await this.#load(at, Math.max(length, BLOCK_BYTES));
+    await this.#load(at, Math.max(length, this.#blockBytes));
     return this.#block.subarray(0, length);
   }
 
@@ -42,12 +45,13 @@ export class Window {
     if (start >= 0 && start + Math.min(least, this.sizeBytes - at) <= this.#block.length)
       return this.#block.subarray(start);
     if (at >= this.sizeBytes) return new Uint8Array(0);
-    await this.#load(at, BLOCK_BYTES);
+    await this.#load(at, Math.max(least, this.#blockBytes));
     return this.#block;
   }
 
   async #load(at: number, length: number): Promise<void> {
     const wanted = Math.min(length, this.sizeBytes - at);
+    this.#blockBytes = BLOCK_BYTES;
     let block = await this.#source.read(at, wanted);
     if (block.length < wanted) {
       // A source may answer less than was asked for; then it is asked again.
