@@ -96,10 +96,10 @@ test("scrub --in-place replaces the file, keeps its permissions and follows a li
   const { ino } = await stat(join(at, "a.jpg"));
   assert.equal((await run(["scrub", join(at, "link.jpg"), "--in-place"])).status, 0);
   assert.deepEqual(await readFile(join(at, "a.jpg")), clean);
-  const after = await stat(join(at, "a.jpg"));
-  assert.equal(after.mode & 0o777, 0o640);
+  const replaced = await stat(join(at, "a.jpg"));
+  assert.equal(replaced.mode & 0o777, 0o640);
   // Another file under the same name: it was replaced in one step, never written over.
-  assert.notEqual(after.ino, ino);
+  assert.notEqual(replaced.ino, ino);
   assert.deepEqual((await readdir(at)).toSorted(), ["a.jpg", "link.jpg"]);
 });
 

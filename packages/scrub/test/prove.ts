@@ -1,7 +1,7 @@
 /** What is asked of every format alike. */
 import assert from "node:assert/strict";
-import { holdInvariants } from "../fuzz/invariants.ts";
-import { mutate, seeded } from "../fuzz/mutate.ts";
+import { holdInvariants } from "./fuzz/invariants.ts";
+import { mutate, seeded } from "./fuzz/mutate.ts";
 import type { Format } from "../src/index.ts";
 import { holdsPlanted, planted, inspectBytes, stripBytes } from "./files.ts";
 

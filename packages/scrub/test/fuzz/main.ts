@@ -3,7 +3,7 @@
  * every invariant of invariants.ts. Stops at the first that does not hold, says how to come back to it, exits with 1.
  */
 import { parseArgs } from "node:util";
-import { planted } from "../test/files.ts";
+import { planted } from "../files.ts";
 import { FUZZ_FORMATS } from "./files.ts";
 import { holdInvariants } from "./invariants.ts";
 import { mutate, seeded } from "./mutate.ts";
@@ -43,18 +43,19 @@ const fuzz = async (name: string): Promise<boolean> => {
         throw new Error("the output holds the planted string");
       codes.set(code === "" ? "cleaned" : code, (codes.get(code === "" ? "cleaned" : code) ?? 0) + 1);
     } catch (error) {
-      console.error(`${name}: seed ${seed}, run ${run}, from "${one.name}":`, error);
+      const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      process.stderr.write(`${name}: seed ${seed}, run ${run}, from "${one.name}": ${told}\n`);
       return false;
     }
     slowestMs = Math.max(slowestMs, performance.now() - before);
   }
   const memoryMb = Math.round(process.memoryUsage().rss / 2 ** 20);
-  const counts = [...codes].toSorted((a, b) => b[1] - a[1]).map(([code, count]) => `${code} ${count}`);
+  const counts = Array.from(codes, ([code, count]) => `${code} ${count}`);
   const seconds = Math.round((performance.now() - begun) / 1000);
-  console.log(
-    `${name}: ${runs} damaged files, seed ${seed}, ${seconds} s, slowest ${Math.round(slowestMs)} ms, ${memoryMb} MB: ${counts.join(", ")}`,
+  process.stdout.write(
+    `${name}: ${runs} damaged files, seed ${seed}, ${seconds} s, slowest ${Math.round(slowestMs)} ms, ${memoryMb} MB: ${counts.join(", ")}\n`,
   );
-  if (memoryMb > MAX_MEMORY_MB) console.error(`${name}: ${memoryMb} MB of memory is too much`);
+  if (memoryMb > MAX_MEMORY_MB) process.stderr.write(`${name}: ${memoryMb} MB of memory is too much\n`);
   return memoryMb <= MAX_MEMORY_MB;
 };
 

@@ -1,6 +1,6 @@
 /** What has to hold of every file, however broken: checked by tests and by the fuzzer alike. */
 import assert from "node:assert/strict";
-import { bytesSource, inspect, strip } from "../src/index.ts";
+import { bytesSource, inspect, strip } from "../../src/index.ts";
 
 /** Longer than any small file may take, on a busy machine too. */
 const MAX_MS = 5000;

@@ -1,12 +1,12 @@
 /** The files that are damaged, by format: all the cases of the tests, small ones. */
 import { crc32 } from "node:zlib";
-import { bmpCases } from "../test/bmp/bmps.ts";
-import { gifCases } from "../test/gif/gifs.ts";
-import { jpegCases, markersOf } from "../test/jpeg/jpegs.ts";
-import { apngCases, pngCases } from "../test/png/pngs.ts";
-import type { Case } from "../test/prove.ts";
-import { kinds, tiffCases } from "../test/tiff/tiffs.ts";
-import { webpCases } from "../test/webp/webps.ts";
+import { bmpCases } from "../bmp/bmps.ts";
+import { gifCases } from "../gif/gifs.ts";
+import { jpegCases, markersOf } from "../jpeg/jpegs.ts";
+import { apngCases, pngCases } from "../png/pngs.ts";
+import type { Case } from "../prove.ts";
+import { kinds, tiffCases } from "../tiff/tiffs.ts";
+import { webpCases } from "../webp/webps.ts";
 
 const SMALL_BYTES = 20_000;
 
