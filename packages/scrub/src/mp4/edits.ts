@@ -108,7 +108,8 @@ export const neededSamples = (
     let begin = first;
     if (isSound) begin = Math.max(0, first - SOUND_ROLL);
     else if (sync !== null) while (begin > 0 && sync[begin] !== 1) begin -= 1;
-    needed.fill(1, begin, last + 1);
+    // Players let the sound end a frame late; a fiftieth of a second tells nobody anything.
+    needed.fill(1, begin, Math.min(count, last + (isSound ? 2 : 1)));
   }
   let hidden = 0;
   for (let i = 0; i < count; i += 1) if (needed[i] === 1 && shown[i] === 0) hidden += 1;

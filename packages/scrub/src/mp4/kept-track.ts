@@ -37,10 +37,10 @@ const reportHidden = (where: string, count: number, findings: Findings): void =>
 };
 
 /** Times of the edits with those that last "to the end" told by a number. */
-export const explicitEdits = (edits: readonly Edit[], mediaDuration: number, movieScale: number, timeScale: number) =>
+export const explicitEdits = (edits: readonly Edit[], mediaEnd: number, movieScale: number, timeScale: number) =>
   edits.map((edit): Edit => {
     if (edit.duration !== 0 || edit.mediaTime < 0) return edit;
-    const rest = Math.max(0, mediaDuration - edit.mediaTime);
+    const rest = Math.max(0, mediaEnd - edit.mediaTime);
     return { ...edit, duration: Math.ceil((rest * movieScale) / timeScale) };
   });
 

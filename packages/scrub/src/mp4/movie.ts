@@ -161,6 +161,18 @@ const chunkRanges = ({ chunks, sizes }: Samples): readonly { readonly offset: nu
     length: sizes.subarray(firstSample, firstSample + sampleCount).reduce((sum, size) => sum + size, 0),
   }));
 
+/** When the last picture ends that is shown: with composition offsets, later than all durations together. */
+const endOf = ({ count, durations, offsets }: Samples): number => {
+  let time = 0;
+  let end = 0;
+  for (let i = 0; i < count; i += 1) {
+    const duration = durations[i] ?? 0;
+    end = Math.max(end, time + (offsets?.[i] ?? 0) + duration);
+    time += duration;
+  }
+  return end;
+};
+
 /** Null if nothing of the track is played. */
 const readKept = (
   bytes: Uint8Array,
@@ -186,10 +198,9 @@ const readKept = (
   const bulk = list === undefined ? readBulk(bytes, track, descriptions) : null;
   const samples = bulk === null ? (list?.finish() ?? readSamples(bytes, track.table)) : null;
   if (samples?.count === 0) return null;
-  const mediaDuration =
-    bulk === null ? (samples?.durations.reduce((sum, one) => sum + one, 0) ?? 0) : bulk.count * bulk.duration;
+  const mediaEnd = bulk === null ? (samples === null ? 0 : endOf(samples)) : bulk.count * bulk.duration;
   const own = list === undefined ? track.edits : lateEdits(list, track, track.edits, earliest, movieScale);
-  const edits = explicitEdits(own, mediaDuration, movieScale, track.timeScale);
+  const edits = explicitEdits(own, mediaEnd, movieScale, track.timeScale);
   const applied =
     bulk === null
       ? samples === null

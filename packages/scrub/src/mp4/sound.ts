@@ -88,6 +88,8 @@ const readSettings = (
 ): void => {
   for (const { type, body: start, end } of boxes) {
     const body = bytes.subarray(start, end);
+    // QuickTime ends the boxes of `wave` with an empty one.
+    if (type === "\0\0\0\0" && body.length === 0) continue;
     const fixed = FIXED.get(type);
     if (fixed !== undefined) into.boxes.push(makeBox(type, cut(body, fixed)));
     else if (type === "esds") {
