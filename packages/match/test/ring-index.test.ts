@@ -17,6 +17,9 @@ import { permutation } from "../src/ring/permutation.ts";
 import { createSegment, type Plan, type Segment, tellCount } from "../src/ring/segment.ts";
 import { pack, type Random, randomFrom, randomHash, turnBits, turnInChunks } from "./hashes.ts";
 
+// What is used here of a global that the project's library of types does not have.
+declare const WebAssembly: { readonly Memory: unknown };
+
 /** The same entries in both. */
 const createPair = (ids: readonly number[], hashes: readonly Uint8Array[]) => {
   const ring = createRingIndex();
@@ -343,6 +346,46 @@ describe("the ring index", () => {
       () => createSegment(40_000_000, 16, PLAN),
       (error) => error instanceof MatchError && error.code === "memory_full",
     );
+  });
+
+  it("goes on answering with what it has when there is no memory for more, and takes more when there is", () => {
+    const random = randomFrom(0x00f);
+    const hashes = Array.from({ length: 12_000 }, () => randomHash(random));
+    const ring = createRingIndex();
+    const scan = createScanIndex();
+    const { Memory } = WebAssembly;
+    let refused = 0;
+    const add = (id: number): void => {
+      try {
+        ring.add(id, hashes[id]!);
+      } catch (error) {
+        assert.ok(error instanceof MatchError && error.code === "memory_full");
+        refused += 1;
+        return;
+      }
+      scan.add(id, hashes[id]!);
+    };
+    for (let id = 0; id < 5000; id += 1) add(id);
+    // What V8 does when the system gives no more.
+    const full = function refuse(): never {
+      throw new RangeError("WebAssembly.Memory(): could not allocate memory");
+    };
+    Object.assign(WebAssembly, { Memory: full });
+    try {
+      for (let id = 5000; id < 8000; id += 1) add(id);
+      assert.throws(() => ring.addMany(Uint32Array.from(hashes.keys()), pack(hashes)), MatchError);
+      for (let id = 0; id < 8000; id += 61) assertAlike(ring, scan, turnBits(hashes[id]!, random(36), random), 31);
+      assert.equal(ring.remove(3), scan.remove(3));
+      assert.equal(ring.size, scan.size);
+    } finally {
+      Object.assign(WebAssembly, { Memory });
+    }
+    assert.ok(refused > 500);
+    refused = 0;
+    for (let id = 5000; id < 12_000; id += 1) add(id);
+    assert.equal(refused, 0);
+    assert.equal(ring.size, scan.size);
+    for (let id = 0; id < 12_000; id += 61) assertAlike(ring, scan, turnBits(hashes[id]!, random(36), random), 31);
   });
 
   it("refuses what is no hash, id or radius, and stays as it was", () => {
