@@ -7,13 +7,14 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { answerErrors, codeOf, RequestError, sendError } from "./answer-errors.ts";
 import type { ServerConfig } from "./config.ts";
 import { describeApi, type Handler } from "./handlers.ts";
+import { servePlainChecks } from "./plain-checks.ts";
 import { addSecurityHeaders } from "./security-headers.ts";
 import { serveStaticFiles } from "./static-files.ts";
 import { createUploadSlots, type UploadSlot, type UploadSlots } from "./upload-slots.ts";
 
 export interface AppOptions {
   readonly config: ServerConfig;
-  readonly gate: Pick<Gate, "findPartner">;
+  readonly gate: Pick<Gate, "check" | "findPartner" | "knownPartner">;
   /** Addresses of the route table that have none here are not there. */
   readonly handlers: Readonly<Partial<Record<RouteId, Handler>>>;
   readonly version: string;
@@ -184,5 +185,7 @@ export const buildApp = async (options: AppOptions): Promise<FastifyInstance> =>
   const document = describeApi(options.version);
   app.get("/api/openapi.json", async () => document);
   if (webFolder !== undefined) await serveStaticFiles(app, webFolder);
+  await app.ready();
+  if (handlers.check !== undefined && config.roles.includes("gate")) servePlainChecks(app, gate);
   return app;
 };

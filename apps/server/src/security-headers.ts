@@ -26,16 +26,23 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
+/** In lower case, as Fastify writes them. */
+export const SECURITY_HEADERS: readonly (readonly [name: string, value: string])[] = [
+  ["content-security-policy", CONTENT_SECURITY_POLICY],
+  ["referrer-policy", "no-referrer"],
+  ["x-content-type-options", "nosniff"],
+  ["x-frame-options", "DENY"],
+  ["cross-origin-opener-policy", "same-origin"],
+  ["cross-origin-resource-policy", "same-origin"],
+  ["permissions-policy", "camera=(), microphone=(), geolocation=(), interest-cohort=()"],
+];
+
+/** On everything below `/api/` besides. */
+export const API_HEADERS: readonly (readonly [name: string, value: string])[] = [["cache-control", "no-store"]];
+
 export const addSecurityHeaders = (app: FastifyInstance): void => {
   app.addHook("onRequest", async (request, reply) => {
-    void reply
-      .header("content-security-policy", CONTENT_SECURITY_POLICY)
-      .header("referrer-policy", "no-referrer")
-      .header("x-content-type-options", "nosniff")
-      .header("x-frame-options", "DENY")
-      .header("cross-origin-opener-policy", "same-origin")
-      .header("cross-origin-resource-policy", "same-origin")
-      .header("permissions-policy", "camera=(), microphone=(), geolocation=(), interest-cohort=()");
-    if (request.url.startsWith("/api/")) void reply.header("cache-control", "no-store");
+    for (const [name, value] of SECURITY_HEADERS) void reply.header(name, value);
+    if (request.url.startsWith("/api/")) for (const [name, value] of API_HEADERS) void reply.header(name, value);
   });
 };

@@ -24,6 +24,8 @@ export interface Gate {
   /** Resolves when everything the bank held at the call is in force. Throws BankError while the bank is away. */
   ready(): Promise<void>;
   findPartner(key: string): Promise<Partner | undefined>;
+  /** The same at once; undefined also for one that has to be asked for. */
+  knownPartner(key: string): Partner | undefined;
   /** Asks with signals, as many as the protocol's `fitsCheck` allows. */
   check(partner: Partner, signals: readonly AskedSignal[]): Promise<CheckAnswer>;
   /** Fingerprints a file's bytes and asks with what comes out; a file that can't be read and is not known
@@ -174,6 +176,8 @@ export const createGate = (options: GateOptions): Gate => {
       hasPatches && localQuery === "in_path"
         ? strongestFirst([...atOnce, ...replica.findByPatches(signals, MATCHES_LIMIT)], MATCHES_LIMIT)
         : atOnce;
+    // Most find nothing, and nothing has to be named then.
+    if (found.length === 0 && !hasPatches) return { verdict: "no_match", matches: [], signals: [...signals] };
     const query = digestOf(signals);
     const checkId = hasPatches && localQuery === "after" ? askLater(partner, signals, query, found) : undefined;
     const matches = found.map((each) => ({ ...each, id: matchId(partner.id, each.itemId, query) }));
@@ -198,6 +202,7 @@ export const createGate = (options: GateOptions): Gate => {
   return {
     ready: () => keeper.ready(),
     findPartner: (key) => directory.find(key),
+    knownPartner: (key) => directory.known(key),
     check,
     async checkBytes(partner, bytes) {
       const upload = await uploads.read(bytes);

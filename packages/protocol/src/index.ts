@@ -89,3 +89,4 @@ export {
 } from "./catalogue-line.ts";
 export { Health, type Route, type RouteId, ROUTES } from "./routes.ts";
 export { openApiDocument } from "./openapi.ts";
+export { readPlainCheck } from "./plain-check.ts";
