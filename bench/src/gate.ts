@@ -3,21 +3,32 @@ import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Bank } from "@recourse/bank";
 import { openLocalBank } from "@recourse/bank/embedded";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
 import autocannon, { type AutocannonRequest } from "autocannon";
 import type { Benchmarks, Figure } from "./figure.ts";
 import { median, quantile } from "./measure.ts";
+import type { LoadResult } from "./open-loop/order.ts";
+import { runLoad } from "./open-loop/run-load.ts";
 import { buildPage, post, type ServerProcess, startServerProcess, withFolder } from "./server-process.ts";
 
 const BANK_HASHES = 100_000;
 const ITEMS_AT_ONCE = 2_000;
 const ITEMS_PATH = "/api/gate/bank/items";
-const FILL_TIMEOUT_MS = 120_000;
+const FILL_TIMEOUT_MS = 300_000;
 const CHANGES = 250;
 const WARM_UP_CHANGES = 10;
 const CHANGE_TIMEOUT_MS = 10_000;
 const CONNECTIONS = 10;
 const LOAD_SECONDS = 10;
 const WARM_UP_SECONDS = 2;
+/** Offered one after the other, from the first to the one that holds. */
+const OPEN_RATES = [16_000, 14_000, 12_000, 10_000, 8_000, 6_000, 4_000, 2_000, 1_000, 500];
+const OPEN_CONNECTIONS = 64;
+const OPEN_SECONDS = 6;
+const OPEN_P99_MS = 10;
+const CHECK_PATH = "/api/gate/check";
 const BODIES = 1_000;
 /** One upload in this many is near an item of the bank. */
 const MATCH_EVERY = 100;
@@ -43,7 +54,13 @@ const statusOf = async (server: ServerProcess): Promise<{ readonly signals: numb
 };
 
 /** A server with the bank filled by items of one hash each, all of them in force at its gate. */
-const withFilledServer = (work: (filled: FilledServer) => Promise<readonly Figure[]>): Promise<readonly Figure[]> =>
+const withFilledServer = (
+  work: (filled: FilledServer) => Promise<readonly Figure[]>,
+  { hashCount, perItem }: { readonly hashCount: number; readonly perItem: number } = {
+    hashCount: BANK_HASHES,
+    perItem: 1,
+  },
+): Promise<readonly Figure[]> =>
   withFolder(async (folder) => {
     await buildPage();
     const server = await startServerProcess(folder);
@@ -51,9 +68,14 @@ const withFilledServer = (work: (filled: FilledServer) => Promise<readonly Figur
       // Beside the running server, as the command line does it.
       const local = await openLocalBank({ env: {}, dataDir: folder });
       try {
-        const hashes = Array.from({ length: BANK_HASHES }, () => hex(32));
-        for (let from = 0; from < hashes.length; from += ITEMS_AT_ONCE) {
-          await local.bank.addOwnItems(hashes.slice(from, from + ITEMS_AT_ONCE).map((value) => [pdqSignal(value)]));
+        const hashes = Array.from({ length: hashCount }, () => hex(32));
+        const atOnce = Math.max(1, Math.floor(ITEMS_AT_ONCE / perItem)) * perItem;
+        for (let from = 0; from < hashes.length; from += atOnce) {
+          const items: (readonly ReturnType<typeof pdqSignal>[])[] = [];
+          for (let at = from; at < Math.min(from + atOnce, hashes.length); at += perItem) {
+            items.push(hashes.slice(at, at + perItem).map(pdqSignal));
+          }
+          await local.bank.addOwnItems(items);
         }
         const until = Date.now() + FILL_TIMEOUT_MS;
         while ((await statusOf(server)).signals < hashes.length) {
@@ -160,19 +182,84 @@ const turnBits = (value: string, bits: number): string => {
   return bytes.toString("hex");
 };
 
+/** What a client sends for one picture: its PDQ and the two exact hashes. */
+const checkBodies = (hashes: readonly string[]): readonly string[] =>
+  Array.from({ length: BODIES }, (_unused, number) => {
+    const near = number % MATCH_EVERY === 0 ? hashes[number] : undefined;
+    const signals = [
+      pdqSignal(near === undefined ? hex(32) : turnBits(near, 20)),
+      { type: "md5", value: hex(16) },
+      { type: "sha256", value: hex(32) },
+    ];
+    return JSON.stringify({ signals });
+  });
+
+interface Sustained {
+  readonly rate: number;
+  readonly result: LoadResult;
+}
+
+/** The greatest of the rates at which p99 stays below the bound and every request is answered. */
+const sustain = async (url: string, key: string, bodies: readonly string[]): Promise<Sustained | undefined> => {
+  const { hostname: host, port } = new URL(url);
+  const address = { host, port: Number(port), path: CHECK_PATH, key, bodies, status: 200 };
+  for (const rate of OPEN_RATES) {
+    const result = await runLoad({
+      ...address,
+      rate,
+      connections: OPEN_CONNECTIONS,
+      warmUpSeconds: WARM_UP_SECONDS,
+      seconds: OPEN_SECONDS,
+    });
+    if (result.failed === 0 && result.p99Ms < OPEN_P99_MS) return { rate, result };
+  }
+  return undefined;
+};
+
+/** The least a server on Node can do: it takes in the body and answers the same 330 bytes each time. */
+const withPlainServer = async <Result>(work: (url: string) => Promise<Result>): Promise<Result> => {
+  const child = spawn(process.execPath, [fileURLToPath(new URL("open-loop/plain-server.ts", import.meta.url))], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  try {
+    const [port] = (await once(child.stdout, "data")) as [Buffer];
+    return await work(`http://127.0.0.1:${port.toString().trim()}`);
+  } finally {
+    child.kill();
+  }
+};
+
+const openLoad = (): Promise<readonly Figure[]> =>
+  withFilledServer(
+    async ({ server, hashes }) => {
+      const bodies = checkBodies(hashes);
+      const ours = await sustain(server.url, server.gateKey, bodies);
+      const peer = await withPlainServer((url) => sustain(url, server.gateKey, bodies));
+      if (ours === undefined) {
+        throw new Error(`at no rate p99 stayed below ${OPEN_P99_MS} ms; the plain server: ${peer?.rate ?? "neither"}`);
+      }
+      const { rate, result } = ours;
+      const n = result.counted;
+      const name = "node:http, the same answer to all";
+      const of = (value: number | undefined) => (value === undefined ? {} : { peer: name, peerValue: value });
+      return [
+        { figure: "gate.hash_check_1M.rps", value: rate, unit: "1/s", n, ...of(peer?.rate) },
+        { figure: "gate.hash_check_1M.p99_ms", value: result.p99Ms, unit: "ms", n, ...of(peer?.result.p99Ms) },
+        { figure: "gate.hash_check_1M.p50_ms", value: result.p50Ms, unit: "ms", n, ...of(peer?.result.p50Ms) },
+      ];
+    },
+    { hashCount: 1_000_000, perItem: 64 },
+  );
+
 const load = (): Promise<readonly Figure[]> =>
   withFilledServer(async ({ server, hashes }) => {
     const headers = { authorization: `Bearer ${server.gateKey}`, "content-type": "application/json" };
-    // What a client sends for one picture: its PDQ and the two exact hashes.
-    const requests = Array.from({ length: BODIES }, (_unused, number): AutocannonRequest => {
-      const near = number % MATCH_EVERY === 0 ? hashes[number] : undefined;
-      const signals = [
-        pdqSignal(near === undefined ? hex(32) : turnBits(near, 20)),
-        { type: "md5", value: hex(16) },
-        { type: "sha256", value: hex(32) },
-      ];
-      return { method: "POST", path: "/api/gate/check", headers, body: JSON.stringify({ signals }) };
-    });
+    const requests = checkBodies(hashes).map((body): AutocannonRequest => ({
+      method: "POST",
+      path: CHECK_PATH,
+      headers,
+      body,
+    }));
     await autocannon({ url: server.url, connections: CONNECTIONS, duration: WARM_UP_SECONDS, requests });
     const result = await autocannon({ url: server.url, connections: CONNECTIONS, duration: LOAD_SECONDS, requests });
     if (result.errors + result.timeouts + result.non2xx > 0) throw new Error("not every check was answered");
@@ -189,4 +276,5 @@ export const figures: Benchmarks = {
   "gate.case_add_to_matchable.": caseItemAdded,
   "gate.withdraw_to_gone.": ownItemRemoved,
   "gate.hash_check.": load,
+  "gate.hash_check_1M.": openLoad,
 };
