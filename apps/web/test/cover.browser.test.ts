@@ -157,6 +157,19 @@ describe("covering parts of a picture", { skip: noChromium }, () => {
     await close();
   });
 
+  it("looks for codes and faces when asked, and covers nothing that was not accepted", async () => {
+    const visit = await visits.visit("/clean");
+    const { page, problems, requests, close } = visit;
+    const asked = requests.length;
+    await openCover(page, await colourful(), "png");
+    await page.getByRole("button", { name: "Look for faces and codes" }).click();
+    await page.getByText(/Found nothing\.|Found: faces/).waitFor({ timeout: 60_000 });
+    await page.getByText("Nothing is marked or cut off yet.").waitFor();
+    nothingSent(visit, asked, visits.server.url);
+    assert.deepEqual(problems, []);
+    await close();
+  });
+
   it("cleans what it covered: no place, name, small copy or hidden video is in it, and it stands upright", async () => {
     const { page, close } = await visits.visit("/clean");
     const original = await revealingJpeg();

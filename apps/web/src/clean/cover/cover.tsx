@@ -13,7 +13,8 @@ import { openPicture } from "./open-picture.ts";
 import { CropEdges } from "./crop-edges.tsx";
 import { doesSomething, type FillName, redactionOf, useDrawing } from "./drawing.ts";
 import { SelectedPanel } from "./selected-panel.tsx";
-import { boundsOf, type Shape, shapeInMiddle } from "./shape.ts";
+import { boundsOf, type Shape, shapeInMiddle, shapeOf } from "./shape.ts";
+import { SuggestionsPanel } from "./suggestions.tsx";
 import { Stage, type Tool } from "./stage.tsx";
 
 interface CoverProps {
@@ -209,6 +210,13 @@ const Editor = ({ file, type, isAnimation, onCovered, onBack, opened }: CoverPro
           onRemove={() => remove(chosen)}
         />
       )}
+      <SuggestionsPanel
+        file={file}
+        onAccept={(suggestions) => {
+          const shapes = suggestions.map(({ region }) => shapeOf(region, takeId()));
+          set({ ...drawing, shapes: [...drawing.shapes, ...shapes] });
+        }}
+      />
       <RadioChoice
         isRow
         label={t("cover.mode")}

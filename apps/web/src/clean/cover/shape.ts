@@ -80,3 +80,20 @@ export const regionOf = (shape: Shape): Region => {
       return { kind: "stroke", points: shape.points, radiusPx: shape.radiusPx };
   }
 };
+
+/** A region as a shape that can be moved. */
+export const shapeOf = (region: Region, id: number): Shape => {
+  if (region.kind === "rectangle" || region.kind === "ellipse") {
+    const { kind, x, y, width, height } = region;
+    return {
+      id,
+      kind,
+      points: [
+        { x, y },
+        { x: x + width, y: y + height },
+      ],
+      radiusPx: 0,
+    };
+  }
+  return { id, kind: region.kind, points: region.points, radiusPx: region.kind === "stroke" ? region.radiusPx : 0 };
+};
