@@ -46,7 +46,7 @@ const sameFrames = (before: string, after: string): void => {
   const at = a.findIndex((line, index) => line !== b[index]);
   assert.ok(a.length > 10, "no frames");
   if (at >= 0 || a.length !== b.length)
-    assert.fail(`other frames: ${String(a[at])} became ${String(b[at])}, ${a.length} lines ${b.length}`);
+    assert.fail(`other frames: ${a[at] ?? "nothing"} became ${b[at] ?? "nothing"}, ${a.length} lines ${b.length}`);
 };
 
 interface Tags {
