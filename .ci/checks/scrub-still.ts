@@ -1,0 +1,282 @@
+/**
+ * Independent judges of cleaned pictures, over every real file there is and over files that encoders made: ExifTool
+ * reads them, their bytes are searched for what the originals said, decoders compare pixels. Prints a table of counts
+ * and fails at the first count that is not whole.
+ *
+ * Real camera files are read where `../shared/data/camera` holds some (they are not part of the repository, for their
+ * licences differ); without that folder only the made ones are judged, and a line says so.
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import sharp from "sharp";
+import { bytesSource, inspect, strip } from "../../packages/scrub/src/index.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const camera = join(root, "../shared/data/camera");
+const FORMATS = new Set(["jpeg", "png", "webp", "gif", "tiff", "bmp"]);
+
+const run = (program: string, words: readonly string[]): Buffer | null => {
+  const { status, stdout } = spawnSync(program, words, { maxBuffer: 1 << 30 });
+  return status === 0 ? stdout : null;
+};
+
+const work = mkdtempSync(join(tmpdir(), "recourse-judge-"));
+process.on("exit", () => rmSync(work, { recursive: true, force: true }));
+
+const below = (folder: string): readonly string[] =>
+  readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? below(join(folder, entry.name)) : [join(folder, entry.name)],
+  );
+
+/** Files that encoders make, with everything in them that ExifTool can write. */
+const makeFiles = async (): Promise<readonly string[]> => {
+  const photographs = join(root, "fixtures/photographs");
+  const sources = readdirSync(photographs)
+    .filter((name) => name.endsWith(".jpg"))
+    .slice(0, 10);
+  const made: string[] = [];
+  for (const [index, name] of sources.entries()) {
+    const picture = sharp(readFileSync(join(photographs, name)))
+      .resize(640)
+      .withIccProfile(index % 2 === 0 ? "p3" : "srgb");
+    const orientation = 1 + (index % 8);
+    const save = async (extension: string, bytes: Buffer): Promise<void> => {
+      const path = join(work, `made-${index}.${extension}`);
+      writeFileSync(path, bytes);
+      run("exiftool", [
+        "-q",
+        "-overwrite_original",
+        `-IFD0:Orientation#=${orientation}`,
+        "-IFD0:Make=Planted Camera Works",
+        "-IFD0:Model=Planted Model Nine",
+        "-ExifIFD:SerialNumber=PLANTED0012345",
+        "-ExifIFD:DateTimeOriginal=2024:05:17 13:05:09",
+        "-GPSLatitude=47.3769",
+        "-GPSLatitudeRef=N",
+        "-GPSLongitude=8.5417",
+        "-GPSLongitudeRef=E",
+        "-XMP-dc:Creator=Planted Marta",
+        "-XMP-photoshop:City=Planted Town",
+        "-IPTC:By-line=Planted Marta",
+        "-Comment=Planted comment",
+        path,
+      ]);
+      made.push(path);
+    };
+    await save(
+      "jpg",
+      await picture
+        .clone()
+        .jpeg({ quality: 88, progressive: index % 3 === 0 })
+        .toBuffer(),
+    );
+    await save(
+      "png",
+      await picture
+        .clone()
+        .png({ progressive: index % 3 === 0 })
+        .toBuffer(),
+    );
+    await save(
+      "webp",
+      await picture
+        .clone()
+        .webp({ lossless: index % 3 === 0 })
+        .toBuffer(),
+    );
+    await save("gif", await picture.clone().resize(200).gif().toBuffer());
+    const compression = (["none", "lzw", "deflate", "packbits", "jpeg"] as const)[index % 5] ?? "none";
+    await save(
+      "tif",
+      await picture
+        .clone()
+        .tiff({ compression, tile: index % 4 === 0 })
+        .toBuffer(),
+    );
+  }
+  return made;
+};
+
+type Tags = Readonly<Record<string, unknown>>;
+/** Of all files by one process: starting ExifTool takes longer than reading a file. */
+const readTags = (paths: readonly string[]): readonly Tags[] => {
+  const list = join(work, "list.txt");
+  writeFileSync(list, paths.join("\n"));
+  const { stdout } = spawnSync("exiftool", ["-json", "-G1", "-a", "-n", "-@", list], { maxBuffer: 1 << 30 });
+  const bySource = new Map(
+    (JSON.parse(stdout.toString("utf8")) as Tags[]).map((tags) => [String(tags["SourceFile"]), tags]),
+  );
+  return paths.map((path) => {
+    const tags = bySource.get(path);
+    if (tags === undefined) throw new Error("ExifTool did not answer for a file");
+    return tags;
+  });
+};
+
+/** Groups of ExifTool that say what a picture is and how it is coded. */
+const HARMLESS_GROUP = /^(?:ExifTool|System|File|Composite|JFIF|PNG|GIF|RIFF|Adobe|SourceFile|ICC-|ICC_|APP14)/u;
+const HARMLESS_IFD =
+  /:(?:Orientation|ImageWidth|ImageHeight|BitsPerSample|Compression|PhotometricInterpretation|StripOffsets|StripByteCounts|SamplesPerPixel|RowsPerStrip|PlanarConfiguration|XResolution|YResolution|ResolutionUnit|Predictor|ColorMap|ExtraSamples|SampleFormat|FillOrder|T[46]Options|YCbCr\w+|ReferenceBlackWhite|SubfileType|OldSubfileType|TileWidth|TileLength|TileOffsets|TileByteCounts|JPEGTables|PageNumber|WhitePoint|PrimaryChromaticities|GrayResponse\w+|M(?:in|ax)SampleValue|HalftoneHints|Thresholding|TransferFunction)$/u;
+const TELLING =
+  /(?:Comment|Software|Author|Copyright|Artist|Creat(?:or|e)|Date(?!Time$)|Modify|GPS|Serial|Text|Title|Description|Make$|Model$|XMP|Warning)/u;
+
+const isClean = (tags: Tags): string | null => {
+  for (const [name, value] of Object.entries(tags)) {
+    const [group = "", tag = ""] = name.split(":");
+    if (group === "IFD0" || /^IFD\d+$/u.test(group)) {
+      if (!HARMLESS_IFD.test(name)) return name;
+    } else if (!HARMLESS_GROUP.test(group)) return name;
+    else if (
+      (group === "PNG" || group === "GIF" || group === "File" || group === "JFIF" || group === "RIFF") &&
+      TELLING.test(tag) &&
+      group !== "File"
+    )
+      return name;
+    else if (group === "File" && tag === "Comment") return name;
+    else if (
+      group === "ICC-header" &&
+      /^(?:ProfileDateTime|DeviceManufacturer|DeviceModel|ProfileCreator|ProfileCMMType|ProfileID)$/u.test(tag)
+    ) {
+      if (/[1-9A-Za-z]/u.test(String(value))) return name;
+    } else if (
+      group.startsWith("ICC_Profile") &&
+      /Description|Copyright|MakeAndModel/u.test(tag) &&
+      String(value) !== ""
+    )
+      return name;
+  }
+  return null;
+};
+
+/** Texts of the original that must be nowhere in the bytes: make, model, serials, dates, as they were written. */
+const secretsOf = (tags: Tags): readonly string[] => {
+  const secrets = new Set<string>();
+  for (const [name, value] of Object.entries(tags)) {
+    if (
+      !/:(?:Make|Model|\w*SerialNumber|\w*Date\w*|CameraModelName|Artist|Creator|City|By-line|Software|LensModel|OwnerName)$/u.test(
+        name,
+      )
+    )
+      continue;
+    if (/^(?:File|System|ICC|Composite|ExifTool)/u.test(name)) continue;
+    const text = String(value).trim();
+    // Short ones ("A1", "1.0") may come up by chance.
+    if (text.length >= 6) secrets.add(text);
+  }
+  return [...secrets];
+};
+
+const holds = (bytes: Buffer, text: string): boolean =>
+  bytes.includes(Buffer.from(text, "latin1")) ||
+  bytes.includes(Buffer.from(text, "utf16le")) ||
+  bytes.includes(Buffer.from(text, "utf8"));
+
+/** Pixels by decoders that are not ours, the colour profile left aside; null where the original does not decode. */
+const pixelsOf = (path: string, format: string): string | null => {
+  const bytes =
+    format === "jpeg"
+      ? run("djpeg", ["-pnm", path])
+      : format === "webp"
+        ? (run("dwebp", [path, "-quiet", "-pam", "-o", "-"]) ??
+          run("ffmpeg", ["-v", "error", "-i", path, "-f", "framemd5", "-"]))
+        : run("ffmpeg", ["-v", "error", "-noautorotate", "-i", path, "-f", "framemd5", "-"]);
+  return bytes === null || bytes.length === 0 ? null : bytes.toString("latin1");
+};
+
+const COLUMNS = [
+  "files",
+  "cleaned",
+  "refused",
+  "exiftool",
+  "bytes",
+  "nothing behind",
+  "pixels",
+  "upright",
+  "profile",
+] as const;
+type Column = (typeof COLUMNS)[number];
+const table = new Map<string, Record<Column, number>>();
+const failures: string[] = [];
+
+interface Cleaned {
+  readonly path: string;
+  readonly output: string;
+  readonly format: string;
+  readonly bytes: Buffer;
+  readonly before: string | null;
+}
+
+const countsOf = (format: string): Record<Column, number> => {
+  const counts = table.get(format) ?? (Object.fromEntries(COLUMNS.map((name) => [name, 0])) as Record<Column, number>);
+  table.set(format, counts);
+  return counts;
+};
+
+const fail = (path: string, what: string): void => {
+  failures.push(`${path.split("/").slice(-2).join("/")}: ${what}`);
+};
+
+/** Null where the file was refused. */
+const clean = async (path: string, index: number): Promise<Cleaned | null> => {
+  const parts: Buffer[] = [];
+  const sink = { write: (part: Uint8Array): void => void parts.push(Buffer.from(part)) };
+  const outcome = await strip(bytesSource(readFileSync(path)), sink);
+  const { format } = outcome;
+  if (!FORMATS.has(format)) return null;
+  const counts = countsOf(format);
+  counts.files += 1;
+  const before = pixelsOf(path, format);
+  if (!outcome.ok) {
+    counts.refused += 1;
+    if (parts.length > 0) fail(path, "refused, and something was written");
+    if (before !== null) fail(path, `refused though it decodes: ${outcome.reason}`);
+    return null;
+  }
+  counts.cleaned += 1;
+  const bytes = Buffer.concat(parts);
+  const output = join(work, `clean-${index}.${format}`);
+  writeFileSync(output, bytes);
+  return { path, output, format, bytes, before };
+};
+
+const orientationOf = (tags: Tags): number => {
+  const value = Number(tags["IFD0:Orientation"] ?? 1);
+  return value >= 1 && value <= 8 ? value : 1;
+};
+const hasProfile = (tags: Tags): boolean => Object.keys(tags).some((name) => /^ICC[_-]/u.test(name));
+
+const judge = async ({ path, output, format, bytes, before }: Cleaned, was: Tags, is: Tags): Promise<void> => {
+  const counts = countsOf(format);
+  const check = (column: Column, isRight: boolean, what: string): void => {
+    if (isRight) counts[column] += 1;
+    else fail(path, what);
+  };
+  const left = isClean(is);
+  check("exiftool", left === null, `ExifTool still sees ${left}`);
+  check("bytes", !secretsOf(was).some((text) => holds(bytes, text)), "a byte search finds what the original said");
+  const again = await inspect(bytesSource(bytes));
+  check("nothing behind", again.ok && again.trailingBytes === 0, "something stands behind the end");
+  check("pixels", before === pixelsOf(output, format), "other pixels");
+  check("upright", orientationOf(is) === orientationOf(was), "not upright");
+  check("profile", hasProfile(is) === hasProfile(was), "the colour profile is gone");
+};
+
+const real = existsSync(camera) ? below(camera).filter((path) => !path.endsWith(".md")) : [];
+if (real.length === 0) console.log("no folder ../shared/data/camera here: real camera files are not judged");
+const files = [...real, ...(await makeFiles())];
+const cleaned: Cleaned[] = [];
+for (const [index, path] of files.entries()) {
+  const one = await clean(path, index);
+  if (one !== null) cleaned.push(one);
+}
+const [was, is] = [readTags(cleaned.map(({ path }) => path)), readTags(cleaned.map(({ output }) => output))];
+for (const [index, one] of cleaned.entries()) await judge(one, was[index] ?? {}, is[index] ?? {});
+
+console.log(`${"".padEnd(6)}${COLUMNS.map((name) => name.padStart(15)).join("")}`);
+for (const [format, counts] of table)
+  console.log(format.padEnd(6) + COLUMNS.map((name) => String(counts[name]).padStart(15)).join(""));
+for (const line of failures) console.error(line);
+if (failures.length > 0) process.exitCode = 1;
