@@ -235,6 +235,26 @@ const buildProgram = (end: (status: ExitStatus) => void): Command => {
     });
 
   program
+    .command("contacts")
+    .description("find where a notice can be sent, from a saved page or an address")
+    .argument("<source>", "a saved page (HTML, MHTML), - for standard input, or an address")
+    .option("--visit", "visit the address from this machine; the site learns of it")
+    .option("--page-url <url>", "where a saved page was, if it does not say so itself")
+    .option("--json", "one JSON object a line")
+    .addHelpText("after", "\nExit status 1 when nothing was found.\n\nExample:\n  $ recourse contacts saved-page.mhtml")
+    .action(async (source: string, words: { visit?: boolean; pageUrl?: string; json?: boolean }) => {
+      const { runContacts } = await import("./commands/contacts.ts");
+      const { pageUrl } = words;
+      end(
+        await runContacts(source, {
+          visit: words.visit === true,
+          ...(pageUrl === undefined ? {} : { pageUrl }),
+          json: words.json === true,
+        }),
+      );
+    });
+
+  program
     .command("match")
     .description("compare two lists of PDQ hashes, one of 64 hex digits a line")
     .requiredOption("--bank <file>", "the hashes to search")

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -94,6 +96,68 @@ describe("recourse regimes, plan and notice", () => {
       );
     }
     assert.deepEqual(await readdir(out), []);
+  });
+
+  it("finds contacts on a saved page, and tells what is known of an address without visiting it", async () => {
+    const file = join(folder, "page.html");
+    await writeFile(file, '<!DOCTYPE html><p>Abuse: abuse@pictures-site.com</p><a href="/contact">Contact</a>');
+    const { status, stdout } = await run(["contacts", file, "--page-url", "https://www.pictures-site.com/1", "--json"]);
+    assert.equal(status, 0);
+    assert.deepEqual(
+      lines(stdout).map((line) => JSON.parse(line)),
+      [
+        {
+          purpose: "abuse",
+          kind: "mail",
+          to: "abuse@pictures-site.com",
+          of: "site",
+          foundIn: "text",
+          confidence: "high",
+        },
+        {
+          purpose: "general",
+          kind: "form",
+          to: "https://www.pictures-site.com/contact",
+          of: "site",
+          foundIn: "link",
+          confidence: "medium",
+        },
+      ],
+    );
+    const known = await run(["contacts", "hxxps://discord[.]com/channels/1"]);
+    assert.equal(known.status, 0);
+    assert.match(known.stdout, /^ncii\tform\thttps:\/\/discord\.com\/report\thigh$/mu);
+    assert.match(known.stderr, /Not visited/u);
+    assert.equal((await run(["contacts", "https://nobody-known.com/1"])).status, 1);
+    assert.match((await run(["contacts", "-"], { input: "no page" })).stderr, /error page_unreadable/u);
+  });
+
+  it("visits a page only when told to, and falls back to security.txt", async () => {
+    const asked: string[] = [];
+    const site = createServer((request, response) => {
+      asked.push(request.url ?? "");
+      response.end(
+        request.url === "/.well-known/security.txt"
+          ? "Contact: mailto:security@pictures-site.com\n"
+          : "<!doctype html><a href='/contact'>Contact</a>",
+      );
+    });
+    await new Promise<void>((resolve) => site.listen(0, "127.0.0.1", resolve));
+    const { port } = site.address() as AddressInfo; // it listens on a port
+    try {
+      // A name that leads here without being a private address by its look.
+      const { status, stdout, stderr } = await run(["contacts", `http://site.localtest.me:${port}/1`, "--visit"], {
+        env: { NODE_OPTIONS: `--import=${new URL("resolve-here.ts", import.meta.url).href}` },
+      });
+      assert.equal(status, 0, stderr);
+      assert.match(
+        stdout,
+        /^general\tform\t[^\n]*\/contact\tmedium\nsecurity\tmail\tsecurity@pictures-site\.com\tlow$/mu,
+      );
+      assert.deepEqual(asked, ["/1", "/.well-known/security.txt"]);
+    } finally {
+      site.close();
+    }
   });
 
   it("refuses by name, and repeats nothing of the facts", async () => {

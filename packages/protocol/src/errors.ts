@@ -146,6 +146,7 @@ export const ERRORS = {
     message:
       "Pictures of people who were under 18, or may have been, are never handled here. Take It Down, Report Remove or the police can help.",
   },
+  page_unreadable: { status: 422, message: "There is no page in this file." },
   // Starting and the command line
   usage: { status: 400, message: "The command was not understood. Add --help to see how it is used." },
   port_in_use: { status: 500, message: "The port is taken by another program. Choose another with PORT." },

@@ -1,6 +1,12 @@
 /** The public face of @recourse/remedy. */
 export { type Clock, clockOf, type ClockState, type SentNotice } from "./clock/clock.ts";
 export { type CalendarEntry, toCalendar } from "./clock/calendar.ts";
+export { type Contact, type ContactPurpose, rankContacts } from "./contacts/contact.ts";
+export { readSavedPage, type SavedPage } from "./contacts/mhtml.ts";
+export { type KnownNetwork, knownNetwork } from "./contacts/networks.ts";
+export { askRdap, type FetchJson, rdapUrlForDomain, type RdapFound, readRdap } from "./contacts/rdap.ts";
+export { contactsOfPage } from "./contacts/read-page.ts";
+export { contactsOfSecurityTxt } from "./contacts/security-txt.ts";
 export { Facts, type FactsOutcome, readFacts, senderOf } from "./facts.ts";
 export { allRegimes, findRegime, freshness, leastVerified } from "./law/regimes.ts";
 export type { Claim, LawElement, RecipientKind, Regime, Verification } from "./law/schema.ts";
