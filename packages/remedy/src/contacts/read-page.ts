@@ -107,8 +107,8 @@ const purposeOfWords = (label: string, path: string): { purpose: ContactPurpose;
 /** Written so that robots do not read it: "abuse [at] example [dot] com", "abuse (arroba) example.com". */
 const plainMail = (text: string): string =>
   text
-    .replaceAll(/\s*[[({<]\s*(?:at|ät|arroba|chez|chiocciola|@)\s*[\])}>]\s*/giu, "@")
-    .replaceAll(/\s*[[({<]\s*(?:dot|punkt|punto|point|ponto|\.)\s*[\])}>]\s*/giu, ".")
+    .replaceAll(/[ \t]{0,3}[[({<][ \t]{0,3}(?:at|ät|arroba|chez|chiocciola|@)[ \t]{0,3}[\])}>][ \t]{0,3}/giu, "@")
+    .replaceAll(/[ \t]{0,3}[[({<][ \t]{0,3}(?:dot|punkt|punto|point|ponto|\.)[ \t]{0,3}[\])}>][ \t]{0,3}/giu, ".")
     .replaceAll("＠", "@");
 
 /** Bounded on both sides, so that time grows with the length of the text only. */
@@ -153,9 +153,9 @@ const isElsewhere = (target: string | null, domain: string | undefined): boolean
   domain !== undefined && target !== null && target !== domain;
 
 const lineAround = (text: string, index: number): string => {
-  const from = text.lastIndexOf("\n", index) + 1;
-  const to = text.indexOf("\n", index);
-  return text.slice(Math.max(from, index - MAX_LABEL), to === -1 ? index + MAX_LABEL : Math.min(to, index + MAX_LABEL));
+  const before = text.slice(Math.max(0, index - MAX_LABEL), index);
+  const behind = text.slice(index, index + MAX_LABEL);
+  return `${before.slice(before.lastIndexOf("\n") + 1)}${behind.split("\n", 1)[0] ?? ""}`;
 };
 
 /**
