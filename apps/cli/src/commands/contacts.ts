@@ -27,7 +27,8 @@ const get = async (url: string, signal: AbortSignal): Promise<{ readonly bytes: 
     if (!answer.ok || answer.body === null) throw failed;
     const chunks: Uint8Array[] = [];
     let sizeBytes = 0;
-    for await (const chunk of answer.body) {
+    for await (const part of answer.body) {
+      const chunk = part as Uint8Array; // a body of fetch gives bytes
       sizeBytes += chunk.length;
       if (sizeBytes > MAX_BYTES) break;
       chunks.push(chunk);

@@ -95,7 +95,7 @@ const relatedIn = (answer: unknown): readonly string[] =>
     const type = asText(link?.["type"]);
     return link?.["rel"] === "related" &&
       href !== undefined &&
-      /^https:\/\//u.test(href) &&
+      href.startsWith("https://") &&
       (type === undefined || type === "application/rdap+json")
       ? [href]
       : [];
@@ -128,7 +128,7 @@ export const rdapUrlForDomain = (bootstrap: unknown, domain: string): string | u
   let best: { readonly length: number; readonly url: string } | undefined;
   for (const service of wholeList(asObject(bootstrap)?.["services"])) {
     const [endings, urls] = [wholeList(wholeList(service)[0]), wholeList(wholeList(service)[1])];
-    const url = urls.filter((each) => typeof each === "string").find((each) => /^https:\/\//u.test(each));
+    const url = urls.filter((each) => typeof each === "string").find((each) => each.startsWith("https://"));
     if (url === undefined) continue;
     for (const ending of endings) {
       if (typeof ending !== "string") continue;
