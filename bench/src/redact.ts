@@ -1,6 +1,6 @@
 /**
  * Suggestions of heads in Chromium: `redact.faces.*`. Recall is over the heads that somebody marked by eye in
- * fixtures/photographs/heads.json, as the core would cover them with its default padding.
+ * fixtures/heads/heads.json, as the core would cover them with its default padding.
  */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -68,7 +68,7 @@ function shareOf(mask: Uint8Array, width: number, height: number, [left, top, ac
 
 async function faces(): Promise<readonly Figure[]> {
   if (findChromium() === undefined) return [];
-  const { heads } = JSON.parse(await readFile(join(photographs, "heads.json"), "utf8")) as Heads;
+  const { heads } = JSON.parse(await readFile(join(photographs, "../heads/heads.json"), "utf8")) as Heads;
   const site = await startSite();
   const browser = await launchChromium();
   try {

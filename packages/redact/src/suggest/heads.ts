@@ -8,7 +8,7 @@ export interface FaceBox extends Rectangle {
 
 /**
  * How much of the face's width and height is added on each side: hair, ears and chin identify too. Chosen on
- * fixtures/photographs/heads.json, where detector boxes reach from the eyebrows to the chin of most faces; see
+ * fixtures/heads/heads.json, where detector boxes reach from the eyebrows to the chin of most faces; see
  * docs/redaction.md.
  */
 const AROUND = { left: 0.5, right: 0.5, above: 0.6, below: 0.25 } as const;
