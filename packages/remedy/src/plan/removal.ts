@@ -98,7 +98,7 @@ export const REMOVE_RULES: readonly Rule[] = [
             `Send ${nameOf(group)} a request under the TAKE IT DOWN Act, through its own process.`,
             context.facts.person?.country === "US"
               ? "Platforms in the United States must act within 48 hours."
-              : "Platforms that serve the United States must act within 48 hours; many take such requests from everywhere.",
+              : "Platforms that serve the United States must act within 48 hours. Whether a request from elsewhere counts was not checked.",
             {
               recipient: { kind: "platform", name: nameOf(group) },
               links: urlsOf(group),
