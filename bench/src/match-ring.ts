@@ -8,13 +8,17 @@ import { createRingIndex, createScanIndex, type HammingIndex } from "@recourse/m
 import type { Benchmarks, Figure } from "./figure.ts";
 import { median, quantile, timeRuns } from "./measure.ts";
 
-const RADIUS_BITS = 31;
+export const RADIUS_BITS = 31;
 const BATCH = 256;
 /** Hashes of one item, as the patches of a picture are. */
 const HASHES_OF_ITEM = 64;
 
+/** The id of each of so many hashes. */
+export const idsOf = (size: number): Uint32Array =>
+  Uint32Array.from({ length: size }, (_unused, entry) => Math.floor(entry / HASHES_OF_ITEM));
+
 /** Random bytes from a seed (xorshift32), the same in every run. */
-const createBytes = (hashes: number, seed: number): Uint8Array => {
+export const createBytes = (hashes: number, seed: number): Uint8Array => {
   const words = new Int32Array(hashes * 8);
   let state = seed;
   for (let word = 0; word < words.length; word += 1) {
@@ -26,7 +30,8 @@ const createBytes = (hashes: number, seed: number): Uint8Array => {
   return new Uint8Array(words.buffer);
 };
 
-const at = (bytes: Uint8Array, hash: number): Uint8Array => bytes.subarray(hash * 32, hash * 32 + 32);
+/** One of the hashes. */
+export const at = (bytes: Uint8Array, hash: number): Uint8Array => bytes.subarray(hash * 32, hash * 32 + 32);
 
 /** Every fourth is an entry with 31 bits turned, the others are strangers. */
 const createQueries = (bank: Uint8Array, count: number, seed: number): Uint8Array => {
@@ -63,7 +68,7 @@ const countHits = (index: HammingIndex, queries: Uint8Array, count: number): num
 
 const measure = (name: string, size: number): readonly Figure[] => {
   const bank = createBytes(size, 0x5eed);
-  const ids = Uint32Array.from({ length: size }, (_unused, entry) => Math.floor(entry / HASHES_OF_ITEM));
+  const ids = idsOf(size);
   const before = residentBytes();
   const { index: ring, buildMs } = build(createRingIndex, ids, bank);
   const bytesPerHash = (residentBytes() - before) / size;
@@ -124,7 +129,7 @@ const addFigures = (): readonly Figure[] => {
 };
 
 /** True when a word asks for these figures, and not all there are. */
-const wantsTenMillion =
+export const wantsTenMillion =
   process.env["BENCH_MATCH_10M"] === "1" ||
   process.argv
     .slice(2)

@@ -1,6 +1,7 @@
 /** Figures of the exact search: `match.*`. */
 import { createScanIndex, restoreScanIndex } from "@recourse/match";
 import type { Benchmarks, Figure } from "./figure.ts";
+import { mixFigures } from "./match-mix.ts";
 import { ringFigures } from "./match-ring.ts";
 import { median, timeByTurns, timeRuns } from "./measure.ts";
 
@@ -83,4 +84,5 @@ export const figures: Benchmarks = {
   "match.scan100k.us": queryFigure,
   "match.restore100k.ms": restoreFigure,
   ...ringFigures,
+  ...mixFigures,
 };
