@@ -123,9 +123,20 @@ const HARMLESS_IFD =
 const TELLING =
   /(?:Comment|Software|Author|Copyright|Artist|Creat(?:or|e)|Date(?!Time$)|Modify|GPS|Serial|Text|Title|Description|Make$|Model$|XMP|Warning)/u;
 
+/**
+ * Where JPEG is within strips (compression 7), ExifTool calls StripOffsets and StripByteCounts (tags 0x111 and 0x117)
+ * by these names, and the strips themselves a preview. Where the strips have their own names, something else goes by these.
+ */
+const isStripOfJpeg = (tags: Tags, group: string, tag: string): boolean =>
+  /^PreviewImage(?:Start|Length)?$/u.test(tag) &&
+  tags[`${group}:Compression`] === 7 &&
+  !(`${group}:StripOffsets` in tags) &&
+  !(`${group}:TileOffsets` in tags);
+
 const isClean = (tags: Tags): string | null => {
   for (const [name, value] of Object.entries(tags)) {
     const [group = "", tag = ""] = name.split(":");
+    if (isStripOfJpeg(tags, group, tag)) continue;
     if (group === "IFD0" || /^IFD\d+$/u.test(group)) {
       if (!HARMLESS_IFD.test(name)) return name;
     } else if (!HARMLESS_GROUP.test(group)) return name;
