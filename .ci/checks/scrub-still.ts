@@ -31,6 +31,24 @@ const below = (folder: string): readonly string[] =>
     entry.isDirectory() ? below(join(folder, entry.name)) : [join(folder, entry.name)],
   );
 
+/** What is in each made file, however ExifTool calls it there. */
+const PLANTED = "Planted";
+
+/** ExifTool writes no BMP: a text between header and pixels, which move for it, and one behind the end. */
+const plantInBmp = (bytes: Buffer): Buffer => {
+  const pixelsAt = bytes.readUInt32LE(10);
+  const text = Buffer.from(`${PLANTED} in the gap, before the pixels `);
+  const planted = Buffer.concat([
+    bytes.subarray(0, pixelsAt),
+    text,
+    bytes.subarray(pixelsAt),
+    Buffer.from(`${PLANTED} behind the end`),
+  ]);
+  planted.writeUInt32LE(pixelsAt + text.length, 10);
+  planted.writeUInt32LE(bytes.readUInt32LE(2) + text.length, 2);
+  return planted;
+};
+
 /** Files that encoders make, with everything in them that ExifTool can write. */
 const makeFiles = async (): Promise<readonly string[]> => {
   const photographs = join(root, "fixtures/photographs");
@@ -87,6 +105,12 @@ const makeFiles = async (): Promise<readonly string[]> => {
         .webp({ lossless: index % 3 === 0 })
         .toBuffer(),
     );
+    const bmp = join(work, `made-${index}.bmp`);
+    writeFileSync(`${bmp}.png`, await picture.clone().png().toBuffer());
+    if (run("ffmpeg", ["-v", "error", "-i", `${bmp}.png`, "-pix_fmt", "bgr24", bmp]) === null)
+      throw new Error("FFmpeg");
+    writeFileSync(bmp, plantInBmp(readFileSync(bmp)));
+    made.push(bmp);
     await save("gif", await picture.clone().resize(200).gif().toBuffer());
     const compression = (["none", "lzw", "deflate", "packbits", "jpeg"] as const)[index % 5] ?? "none";
     await save(
@@ -162,12 +186,12 @@ const isClean = (tags: Tags): string | null => {
   return null;
 };
 
-/** Texts of the original that must be nowhere in the bytes: make, model, serials, dates, as they were written. */
+/** Texts of the original that must be nowhere in the bytes: make, model, serials, dates, places, as they were written. */
 const secretsOf = (tags: Tags): readonly string[] => {
   const secrets = new Set<string>();
   for (const [name, value] of Object.entries(tags)) {
     if (
-      !/:(?:Make|Model|\w*SerialNumber|\w*Date\w*|CameraModelName|Artist|Creator|City|By-line|Software|LensModel|OwnerName)$/u.test(
+      !/:(?:Make|Model|\w*SerialNumber|\w*Date\w*|CameraModelName|Artist|Creator|City|By-line|Software|LensModel|OwnerName|GPSLatitude|GPSLongitude)$/u.test(
         name,
       )
     )
@@ -178,6 +202,40 @@ const secretsOf = (tags: Tags): readonly string[] => {
     if (text.length >= 6) secrets.add(text);
   }
   return [...secrets];
+};
+
+/** Unsigned, and signed as some telephones write them. */
+const RATIONALS = new Set([5, 10]);
+const GPS_IFD = 0x8825;
+
+/**
+ * The 24 bytes of each GPSLatitude (tag 2) and GPSLongitude (tag 4): three rationals each, degrees, minutes, seconds.
+ * Whatever looks like the head of a TIFF is followed, wherever in the file it stands, so this needs to know no format.
+ */
+const coordinatesIn = (bytes: Buffer): readonly Buffer[] => {
+  const found: Buffer[] = [];
+  for (const [mark, isLittle] of [
+    ["II*\0", true],
+    ["MM\0*", false],
+  ] as const) {
+    for (let head = bytes.indexOf(mark, 0, "latin1"); head >= 0; head = bytes.indexOf(mark, head + 1, "latin1")) {
+      const within = bytes.subarray(head);
+      const u16 = (at: number): number =>
+        at + 2 > within.length ? 0 : isLittle ? within.readUInt16LE(at) : within.readUInt16BE(at);
+      const u32 = (at: number): number =>
+        at + 4 > within.length ? 0 : isLittle ? within.readUInt32LE(at) : within.readUInt32BE(at);
+      const entriesAt = (at: number): readonly number[] => Array.from({ length: u16(at) }, (_, n) => at + 2 + 12 * n);
+      for (const pointer of entriesAt(u32(4)).filter((at) => u16(at) === GPS_IFD)) {
+        for (const at of entriesAt(u32(pointer + 8))) {
+          if ((u16(at) !== 2 && u16(at) !== 4) || !RATIONALS.has(u16(at + 2)) || u32(at + 4) !== 3) continue;
+          const value = within.subarray(u32(at + 8), u32(at + 8) + 24);
+          // Zeros, as of a camera without a fix, come up by chance.
+          if (value.length === 24 && value.some((byte) => byte > 1)) found.push(value);
+        }
+      }
+    }
+  }
+  return found;
 };
 
 const holds = (bytes: Buffer, text: string): boolean =>
@@ -203,6 +261,8 @@ const COLUMNS = [
   "refused",
   "exiftool",
   "bytes",
+  "had place",
+  "place gone",
   "nothing behind",
   "pixels",
   "upright",
@@ -267,7 +327,14 @@ const judge = async ({ path, output, format, bytes, before }: Cleaned, was: Tags
   };
   const left = isClean(is);
   check("exiftool", left === null, `ExifTool still sees ${left}`);
-  check("bytes", !secretsOf(was).some((text) => holds(bytes, text)), "a byte search finds what the original said");
+  const secrets = path.startsWith(work) ? [...secretsOf(was), PLANTED] : secretsOf(was);
+  check("bytes", !secrets.some((text) => holds(bytes, text)), "a byte search finds what the original said");
+  const places = coordinatesIn(readFileSync(path));
+  if (places.length > 0) {
+    counts["had place"] += 1;
+    check("place gone", !places.some((place) => bytes.includes(place)), "the coordinates are still in the bytes");
+  } else if (Number(was["GPS:GPSLatitude"] ?? 0) !== 0)
+    fail(path, "ExifTool sees coordinates that were not searched for");
   const again = await inspect(bytesSource(bytes));
   check("nothing behind", again.ok && again.trailingBytes === 0, "something stands behind the end");
   check("pixels", before === pixelsOf(output, format), "other pixels");
