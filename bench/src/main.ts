@@ -17,6 +17,7 @@ const MODULES: Readonly<Record<string, () => Promise<{ readonly figures: Benchma
   "video.": () => import("./video.ts"),
   "device.": () => import("./device.ts"),
   "redact.": () => import("./redact.ts"),
+  "scrub.": () => import("./scrub.ts"),
   "robust.video.": () => import("./video-robustness.ts"),
   "robust.": () => import("./robustness/run.ts"),
   "web.": () => import("./web.ts"),
