@@ -36,6 +36,13 @@ const PARSERS: Partial<Record<Format, Parser>> = {
 /** The formats that are inspected and cleaned; of the others the name is told, and they are refused. */
 export const SUPPORTED_FORMATS: readonly Format[] = Object.keys(PARSERS) as Format[]; // the keys above are formats
 
+/** Why a format that is recognised is not cleaned, and what to do instead. */
+const REASONS: Partial<Record<Format, string>> = {
+  pdf: "a PDF can keep earlier versions, covered text and whole files that do not show; take a screenshot of the page or export it as PNG, and clean that",
+  svg: "an SVG is text that can hold names, hidden pictures, programs and links; take a screenshot or export it as PNG, and clean that",
+};
+const reasonOf = (format: Format): string => REASONS[format] ?? `files of the format ${format} are not cleaned here`;
+
 type Read = { readonly ok: true; readonly format: Format; readonly parsed: Parsed } | Refusal;
 
 const parse = async (source: Source, options: Options): Promise<Read> => {
@@ -45,7 +52,7 @@ const parse = async (source: Source, options: Options): Promise<Read> => {
   if (parser === undefined) {
     return format === "unknown"
       ? { ok: false, code: "scrub_unknown_format", reason: "the first bytes are of no format known here", format }
-      : { ok: false, code: "scrub_unsupported", reason: `files of the format ${format} are not cleaned here`, format };
+      : { ok: false, code: "scrub_unsupported", reason: reasonOf(format), format };
   }
   try {
     return { ok: true, format, parsed: await parser(source, options) };

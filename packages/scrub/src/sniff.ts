@@ -48,7 +48,7 @@ export const sniff = (bytes: Uint8Array): Format => {
   if (startsWith(bytes, "%PDF-") || latin1(bytes, 0, 1024).includes("%PDF-")) return "pdf";
   if (startsWith(bytes, "\u00ff\n") || startsWith(bytes, "\0\0\0\u000cJXL \r\n\u0087\n")) return "jxl";
   return /^[\s\u00ef\u00bb\u00bf]*<(?:\?xml|!--|!DOCTYPE|svg)/u.test(latin1(bytes, 0, 256)) &&
-    /<(?:\w+:)?svg[\s>]/u.test(latin1(bytes))
+    /<(?:\w+:)?svg[\s/>]/u.test(latin1(bytes))
     ? "svg"
     : "unknown";
 };

@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { bytesSource, inspect } from "../src/index.ts";
+import { planted, stripBytes } from "./files.ts";
+
+const cases = [
+  ["pdf", `%PDF-1.7\n1 0 obj <</Title (${planted.toString("latin1")})>> endobj`, /^a PDF .*screenshot.*PNG/u],
+  ["pdf", `in front\n%PDF-1.4\n${planted.toString("latin1")}`, /^a PDF .*screenshot.*PNG/u],
+  [
+    "svg",
+    `<svg xmlns="http://www.w3.org/2000/svg"><title>${planted.toString("latin1")}</title></svg>`,
+    /^an SVG .*screenshot.*PNG/u,
+  ],
+  ["svg", `<?xml version="1.0"?>\n<!-- ${planted.toString("latin1")} --><svg/>`, /^an SVG .*screenshot.*PNG/u],
+  ["webm", "\u001aE\u00df\u00a3\u0093B\u0082webm", /^files of the format webm are not cleaned here$/u],
+] as const;
+
+for (const [format, text, reason] of cases) {
+  test(`${format} is refused with what to do, and nothing is written: ${text.slice(0, 8).trim()}`, async () => {
+    const file = Buffer.from(text, "latin1");
+    const { outcome, bytes } = await stripBytes(file);
+    for (const refusal of [outcome, await inspect(bytesSource(file))]) {
+      assert.ok(!refusal.ok);
+      assert.equal(refusal.code, "scrub_unsupported");
+      assert.equal(refusal.format, format);
+      assert.match(refusal.reason, reason);
+      assert.ok(!refusal.reason.includes(planted.toString("latin1")));
+    }
+    assert.equal(bytes.length, 0);
+  });
+}
