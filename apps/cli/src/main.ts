@@ -48,7 +48,6 @@ interface ScrubWords {
   readonly outDir?: string;
   readonly inPlace?: boolean;
   readonly neutralNames?: boolean;
-  readonly keepGainMap?: boolean;
   readonly json?: boolean;
 }
 
@@ -170,7 +169,6 @@ const buildProgram = (end: (status: ExitStatus) => void): Command => {
     .option("--out-dir <folder>", "where cleaned copies go; nothing there is overwritten")
     .option("--in-place", "replace the files themselves, each at once or not at all")
     .option("--neutral-names", "with --out-dir: names that say nothing, not even a date")
-    .option("--keep-gain-map", "keep what makes an HDR photograph bright, rebuilt")
     .option("--json", "one JSON object a line")
     .addHelpText(
       "after",
@@ -181,7 +179,6 @@ const buildProgram = (end: (status: ExitStatus) => void): Command => {
       end(
         await runScrub(files, {
           target: targetOf(words),
-          keepGainMap: words.keepGainMap === true,
           json: words.json === true,
         }),
       );

@@ -83,8 +83,6 @@ export type StripOutcome =
   | Refusal;
 
 export interface StripOptions {
-  /** Keeps the gain map of an HDR photograph, rebuilt, with its parameters only. Default: it goes. */
-  readonly keepGainMap?: boolean;
   /** Told now and then how much is done, 0 to 1. */
   readonly onProgress?: (fraction: number) => void;
   /** Checked between pieces of work; its reason is thrown. */
