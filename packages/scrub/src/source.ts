@@ -6,8 +6,12 @@ export interface Source {
   /**
    * The bytes from `offset` on, `length` of them or up to the end, whichever comes first. The array may be a view of
    * the source's own memory: it is only read, never written or kept past the next call.
+   *
+   * `into` is memory of the caller that the source may put the bytes into and answer a view of, so that a large file does
+   * not take new memory for each block. It may be left unused, and of no use if it is shorter than what is asked for.
+   * Whatever is in it may be overwritten.
    */
-  read(offset: number, length: number): Promise<Uint8Array>;
+  read(offset: number, length: number, into?: Uint8Array): Promise<Uint8Array>;
 }
 
 /** Takes the output in order. The array is only lent: what is to be kept has to be copied or written out. */

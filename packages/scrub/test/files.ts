@@ -1,9 +1,9 @@
 /** Files made by hand and by encoders, with a string planted where a case says so. */
 import sharp from "sharp";
 import {
-  bytesSource,
   inspect,
   type InspectOutcome,
+  type Source,
   strip,
   type StripOptions,
   type StripOutcome,
@@ -20,10 +20,22 @@ export interface Stripped {
   readonly writes: number;
 }
 
+/** As a file is read: into the reader's own memory over and over, in which what was there before is lost. */
+export const lentSource = (bytes: Uint8Array): Source => ({
+  sizeBytes: bytes.length,
+  read(offset, length, into) {
+    const found = bytes.subarray(offset, offset + length);
+    if (into === undefined || into.length < found.length) return Promise.resolve(new Uint8Array(found));
+    into.fill(0xa5);
+    into.set(found);
+    return Promise.resolve(into.subarray(0, found.length));
+  },
+});
+
 export const stripBytes = async (bytes: Uint8Array, options: StripOptions = {}): Promise<Stripped> => {
   const parts: Buffer[] = [];
   const outcome = await strip(
-    bytesSource(bytes),
+    lentSource(bytes),
     {
       write(part) {
         parts.push(Buffer.from(part));
@@ -34,7 +46,7 @@ export const stripBytes = async (bytes: Uint8Array, options: StripOptions = {}):
   return { outcome, bytes: Buffer.concat(parts), writes: parts.length };
 };
 
-export const inspectBytes = (bytes: Uint8Array): Promise<InspectOutcome> => inspect(bytesSource(bytes));
+export const inspectBytes = (bytes: Uint8Array): Promise<InspectOutcome> => inspect(lentSource(bytes));
 
 /** True if the string is there whole, or its first or last part of 12 characters is. */
 export const holdsPlanted = (bytes: Buffer): boolean =>

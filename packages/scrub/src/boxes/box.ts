@@ -67,6 +67,12 @@ export const makeBox = (type: string, ...parts: readonly Uint8Array[]): Uint8Arr
   return join(be32(size), ascii(type), ...parts);
 };
 
+/** The same in parts, which are not copied: tables of a long video are megabytes, and lie in boxes in boxes. */
+export const boxAround = (type: string, parts: readonly Uint8Array[]): readonly Uint8Array[] => [
+  join(be32(parts.reduce((sum, part) => sum + part.length, 8)), ascii(type)),
+  ...parts,
+];
+
 /** A box with version and flags (4.2.2). */
 export const makeFullBox = (
   type: string,

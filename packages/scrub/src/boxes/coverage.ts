@@ -1,4 +1,6 @@
 /** Which bytes of a file are spoken of: what lies in the media data and belongs to nothing may be anything. */
+import { float64, withRoom } from "../core/columns.ts";
+
 interface Range {
   readonly from: number;
   readonly to: number;
@@ -26,31 +28,43 @@ export class MediaRanges {
   }
 }
 
+/** Kept as columns of numbers: of a long video there may be hundreds of thousands of ranges. */
 export class Coverage {
-  readonly #ranges: Range[] = [];
+  #count = 0;
+  #froms: Float64Array = float64(0);
+  #tos: Float64Array = float64(0);
 
   /** Adjoining ranges, added one after the other, become one. */
   add(from: number, length: number): void {
     if (length <= 0) return;
-    const last = this.#ranges.at(-1);
-    if (last !== undefined && last.to === from)
-      this.#ranges[this.#ranges.length - 1] = { from: last.from, to: from + length };
-    else this.#ranges.push({ from, to: from + length });
+    if (this.#count > 0 && this.#tos[this.#count - 1] === from) {
+      this.#tos[this.#count - 1] = from + length;
+      return;
+    }
+    this.#froms = withRoom(this.#froms, this.#count + 1, float64);
+    this.#tos = withRoom(this.#tos, this.#count + 1, float64);
+    this.#froms[this.#count] = from;
+    this.#tos[this.#count] = from + length;
+    this.#count += 1;
   }
 
   /** How many bytes between `from` and `to` no range holds. */
   missing({ ranges: holders }: MediaRanges): number {
-    const sorted = this.#ranges.toSorted((a, b) => a.from - b.from);
+    const order = new Uint32Array(this.#count);
+    for (let i = 0; i < order.length; i += 1) order[i] = i;
+    order.sort((a, b) => (this.#froms[a] ?? 0) - (this.#froms[b] ?? 0));
     let missing = 0;
     let next = 0;
     for (const { from, to } of holders) {
       let at = from;
-      while (next < sorted.length) {
-        const range = sorted[next];
-        if (range === undefined || range.from >= to) break;
-        if (range.from > at) missing += range.from - at;
-        at = Math.max(at, Math.min(to, range.to));
-        if (range.to > to) break;
+      while (next < order.length) {
+        const index = order[next] ?? 0;
+        const start = this.#froms[index] ?? 0;
+        const end = this.#tos[index] ?? 0;
+        if (start >= to) break;
+        if (start > at) missing += start - at;
+        at = Math.max(at, Math.min(to, end));
+        if (end > to) break;
         next += 1;
       }
       missing += Math.max(0, to - at);

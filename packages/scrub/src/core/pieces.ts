@@ -3,6 +3,7 @@
  * is inspected before a single byte of it is handed out.
  */
 import type { Sink, Source } from "../source.ts";
+import { float64, uint32, withRoom } from "./columns.ts";
 import { damaged, doubtful } from "./refuse.ts";
 
 export type Piece =
@@ -14,86 +15,150 @@ export type Piece =
 const MAX_PIECES = 2_000_000;
 const BLOCK_BYTES = 1 << 20;
 
-const lengthOf = (piece: Piece): number => ("bytes" in piece ? piece.bytes.length : piece.length);
+/** Small bytes of our own are put together in blocks of this size: an array of its own costs some hundred bytes. */
+const OWN_BLOCK_BYTES = 1 << 16;
+const SMALL_BYTES = 1 << 10;
 
-/** Collects pieces; ranges that touch become one. */
+const NO_NUMBERS = float64(0);
+const NO_PLACES = uint32(0);
+
+/** Collects pieces; ranges that touch become one. They are kept as columns of numbers: there may be a million. */
 export class Output {
-  readonly pieces: Piece[] = [];
   sizeBytes = 0;
+  #count = 0;
+  /** Where each piece begins in the output. */
+  #starts: Float64Array = NO_NUMBERS;
+  /** Where each is in the original, or -1 minus its place in `#own`. */
+  #froms: Float64Array = NO_NUMBERS;
+  /** Bytes of our own by number: which block, and where in it. */
+  #own: Uint32Array = NO_PLACES;
+  #ownCount = 0;
+  readonly #blocks: Uint8Array[] = [];
+  #open: Uint8Array | null = null;
+  #openBlock = 0;
+  #openBytes = 0;
 
-  /** Appends bytes of our own; they are aliased. */
+  get pieceCount(): number {
+    return this.#count;
+  }
+
+  /** In order. Each is made when it is asked for; its bytes are a view. */
+  get pieces(): Iterable<Piece> {
+    return this.#each();
+  }
+
+  /** Appends bytes of our own; they may be aliased, and must not change. */
   add(bytes: Uint8Array): void {
     if (bytes.length === 0) return;
-    this.#push({ bytes });
+    this.#push(-1 - this.#ownCount, bytes.length);
+    this.#own = withRoom(this.#own, 2 * this.#ownCount + 2, uint32);
+    const [block, at] = bytes.length > SMALL_BYTES ? [this.#blocks.push(bytes) - 1, 0] : this.#store(bytes);
+    this.#own[2 * this.#ownCount] = block;
+    this.#own[2 * this.#ownCount + 1] = at;
+    this.#ownCount += 1;
   }
 
   /** Appends a range of the original. */
   copy(from: number, length: number): void {
     if (length <= 0) return;
-    const last = this.pieces.at(-1);
-    if (last !== undefined && "from" in last && last.from + last.length === from) {
-      this.pieces[this.pieces.length - 1] = { from: last.from, length: last.length + length };
-      this.sizeBytes += length;
-    } else this.#push({ from, length });
+    const last = this.#count - 1;
+    const lastFrom = last < 0 ? -1 : (this.#froms[last] ?? -1);
+    if (lastFrom >= 0 && lastFrom + this.sizeBytes - (this.#starts[last] ?? 0) === from) this.sizeBytes += length;
+    else this.#push(from, length);
   }
 
   /** Appends another output's pieces. */
-  append({ pieces }: Output): void {
+  append({ pieces, pieceCount }: Output): void {
+    this.#starts = withRoom(this.#starts, this.#count + pieceCount, float64);
+    this.#froms = withRoom(this.#froms, this.#count + pieceCount, float64);
     for (const piece of pieces) {
       if ("bytes" in piece) this.add(piece.bytes);
       else this.copy(piece.from, piece.length);
     }
   }
 
-  #push(piece: Piece): void {
-    if (this.pieces.length >= MAX_PIECES) throw doubtful("the file is cut into too many pieces");
-    this.pieces.push(piece);
-    this.sizeBytes += lengthOf(piece);
-  }
-}
-
-/** The pieces as a file that can be read anywhere; nothing is copied but where a read crosses pieces. */
-export const piecesSource = (pieces: readonly Piece[], original: Source): Source => {
-  const starts = new Float64Array(pieces.length);
-  let sizeBytes = 0;
-  for (const [index, piece] of pieces.entries()) {
-    starts[index] = sizeBytes;
-    sizeBytes += lengthOf(piece);
-  }
-  const indexAt = (offset: number): number => {
+  /** The piece that holds the byte at `offset`, which is within the output. */
+  indexAt(offset: number): number {
     let low = 0;
-    let high = pieces.length - 1;
+    let high = this.#count - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if ((starts[middle] ?? 0) <= offset) low = middle;
+      if ((this.#starts[middle] ?? 0) <= offset) low = middle;
       else high = middle - 1;
     }
     return low;
-  };
-  const readWithin = async (piece: Piece, from: number, length: number): Promise<Uint8Array> => {
+  }
+
+  /** Where a piece begins in the output; of the number behind the last, the size. */
+  startOf(index: number): number {
+    return index < this.#count ? (this.#starts[index] ?? 0) : this.sizeBytes;
+  }
+
+  piece(index: number): Piece {
+    const length = this.startOf(index + 1) - this.startOf(index);
+    const from = this.#froms[index] ?? 0;
+    if (from >= 0) return { from, length };
+    const own = 2 * (-1 - from);
+    const at = this.#own[own + 1] ?? 0;
+    return { bytes: this.#blocks[this.#own[own] ?? 0]?.subarray(at, at + length) ?? new Uint8Array(0) };
+  }
+
+  *#each(): Generator<Piece> {
+    for (let index = 0; index < this.#count; index += 1) yield this.piece(index);
+  }
+
+  #store(bytes: Uint8Array): readonly [number, number] {
+    if (this.#open === null || this.#openBytes + bytes.length > this.#open.length) {
+      // The first block is small: most pictures need no more.
+      this.#open = new Uint8Array(this.#open === null ? SMALL_BYTES : OWN_BLOCK_BYTES);
+      this.#openBytes = 0;
+      this.#blocks.push(this.#open);
+      this.#openBlock = this.#blocks.length - 1;
+    }
+    const at = this.#openBytes;
+    this.#open.set(bytes, at);
+    this.#openBytes += bytes.length;
+    return [this.#openBlock, at];
+  }
+
+  #push(from: number, length: number): void {
+    if (this.#count >= MAX_PIECES) throw doubtful("the file is cut into too many pieces");
+    this.#starts = withRoom(this.#starts, this.#count + 1, float64);
+    this.#froms = withRoom(this.#froms, this.#count + 1, float64);
+    this.#starts[this.#count] = this.sizeBytes;
+    this.#froms[this.#count] = from;
+    this.#count += 1;
+    this.sizeBytes += length;
+  }
+}
+
+/** The output as a file that can be read anywhere; nothing is copied but where a read crosses pieces. */
+export const outputSource = (output: Output, original: Source): Source => {
+  const { sizeBytes } = output;
+  const readWithin = async (piece: Piece, from: number, length: number, into?: Uint8Array): Promise<Uint8Array> => {
     if ("bytes" in piece) return piece.bytes.subarray(from, from + length);
-    const bytes = await original.read(piece.from + from, Math.min(length, piece.length - from));
+    const bytes = await original.read(piece.from + from, Math.min(length, piece.length - from), into);
     if (bytes.length === 0) throw damaged("the file became shorter while it was read");
     return bytes;
   };
   return {
     sizeBytes,
-    async read(offset, length) {
+    async read(offset, length, into) {
       const end = Math.min(sizeBytes, offset + length);
       if (offset >= end) return new Uint8Array(0);
-      let index = indexAt(offset);
-      const first = pieces[index];
-      const start = starts[index] ?? 0;
-      if (first !== undefined && end <= start + lengthOf(first)) return readWithin(first, offset - start, end - offset);
-      const joined = new Uint8Array(end - offset);
+      let index = output.indexAt(offset);
+      if (end <= output.startOf(index + 1))
+        return readWithin(output.piece(index), offset - output.startOf(index), end - offset, into);
+      const wanted = end - offset;
+      const joined = into !== undefined && into.length >= wanted ? into.subarray(0, wanted) : new Uint8Array(wanted);
       for (let at = offset; at < end;) {
-        const piece = pieces[index];
-        if (piece === undefined) break;
-        const within = at - (starts[index] ?? 0);
-        const part = await readWithin(piece, within, Math.min(end - at, lengthOf(piece) - within));
-        joined.set(part, at - offset);
+        const next = output.startOf(index + 1);
+        const room = joined.subarray(at - offset, Math.min(end, next) - offset);
+        const part = await readWithin(output.piece(index), at - output.startOf(index), room.length, room);
+        // A part that was read into its place is there already.
+        if (part.buffer !== room.buffer || part.byteOffset !== room.byteOffset) room.set(part);
         at += part.length;
-        if (at >= (starts[index] ?? 0) + lengthOf(piece)) index += 1;
+        if (at >= next) index += 1;
       }
       return joined;
     },
@@ -106,8 +171,9 @@ export const pour = async (
   sink: Sink,
   between: (fraction: number) => void = () => {},
 ): Promise<void> => {
+  const room = new Uint8Array(Math.min(BLOCK_BYTES, source.sizeBytes));
   for (let at = 0; at < source.sizeBytes;) {
-    const bytes = await source.read(at, BLOCK_BYTES);
+    const bytes = await source.read(at, BLOCK_BYTES, room);
     if (bytes.length === 0) throw damaged("the file became shorter while it was read");
     await sink.write(bytes);
     at += bytes.length;

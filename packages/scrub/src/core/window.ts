@@ -12,6 +12,8 @@ export class Window {
   #block: Uint8Array = new Uint8Array(0);
   #from = 0;
   #blockBytes = FIRST_BLOCK_BYTES;
+  /** What blocks are read into, over and over; none of it is anybody else's. */
+  #room: Uint8Array = new Uint8Array(0);
 
   constructor(source: Source) {
     this.#source = source;
@@ -30,7 +32,10 @@ export class Window {
   /** As peek, but `scrub_damaged` if they are not all there; a copy, so it can be kept. */
   async take(at: number, length: number): Promise<Uint8Array> {
     if (at + length > this.sizeBytes) throw damaged("the file ends too early");
-    return (await this.peek(at, length)).slice();
+    if (length <= BLOCK_BYTES) return (await this.peek(at, length)).slice();
+    const bytes = new Uint8Array(length);
+    await this.#fill(bytes, at);
+    return bytes;
   }
 
   /** As take, but a view that is good until the next call only. */
@@ -52,20 +57,35 @@ export class Window {
   async #load(at: number, length: number): Promise<void> {
     const wanted = Math.min(length, this.sizeBytes - at);
     this.#blockBytes = BLOCK_BYTES;
-    let block = await this.#source.read(at, wanted);
+    // Whatever happens, what was in the room is gone.
+    this.#block = new Uint8Array(0);
+    // A block much larger than the others is not kept for the rest of the file.
+    const room = wanted > BLOCK_BYTES ? new Uint8Array(wanted) : this.#makeRoom(wanted);
+    let block = await this.#source.read(at, wanted, room);
     if (block.length < wanted) {
       // A source may answer less than was asked for; then it is asked again.
-      const whole = new Uint8Array(wanted);
-      for (let have = 0; have < wanted;) {
-        const part = await this.#source.read(at + have, wanted - have);
-        if (part.length === 0) throw damaged("the file became shorter while it was read");
-        whole.set(part, have);
-        have += part.length;
-      }
-      block = whole;
+      block = new Uint8Array(wanted);
+      await this.#fill(block, at);
     }
     // Node's Buffer is a Uint8Array whose slice() does not copy; here it has to.
     this.#block = new Uint8Array(block.buffer, block.byteOffset, block.length);
     this.#from = at;
+  }
+
+  /** Reads as many bytes as `whole` has into it, block by block. */
+  async #fill(whole: Uint8Array, at: number): Promise<void> {
+    for (let have = 0; have < whole.length;) {
+      const room = whole.subarray(have, have + BLOCK_BYTES);
+      const part = await this.#source.read(at + have, room.length, room);
+      if (part.length === 0) throw damaged("the file became shorter while it was read");
+      // What was read into its place is there already.
+      if (part.buffer !== room.buffer || part.byteOffset !== room.byteOffset) room.set(part);
+      have += part.length;
+    }
+  }
+
+  #makeRoom(length: number): Uint8Array {
+    if (this.#room.length < length) this.#room = new Uint8Array(length > FIRST_BLOCK_BYTES ? BLOCK_BYTES : length);
+    return this.#room;
   }
 }

@@ -1,7 +1,7 @@
 /** Data of the items that are kept: cleaned, and laid one behind the other. */
 import { be16, be32, join } from "../core/bytes.ts";
 import type { Findings } from "../core/findings.ts";
-import { Output, type Piece, piecesSource } from "../core/pieces.ts";
+import { Output, outputSource, type Piece } from "../core/pieces.ts";
 import { damaged, doubtful, unsupported } from "../core/refuse.ts";
 import { Window } from "../core/window.ts";
 import { bytesSource, type Source } from "../source.ts";
@@ -102,8 +102,9 @@ export class ItemData {
     if (!inIdat && extents.length === 1 && first !== undefined) await clean(this.#window, first.offset, total, output);
     else {
       const base = inIdat ? bytesSource(this.#meta.idat) : this.#source;
-      const pieces = extents.map(({ offset, length }) => ({ from: offset, length }));
-      const joined = piecesSource(pieces, base);
+      const ranges = new Output();
+      for (const { offset, length } of extents) ranges.copy(offset, length);
+      const joined = outputSource(ranges, base);
       const within = new Output();
       await clean(new Window(joined), 0, total, within);
       for (const piece of within.pieces) {

@@ -4,7 +4,8 @@ import { damaged, doubtful, unsupported } from "../core/refuse.ts";
 import type { Window } from "../core/window.ts";
 import { type Box, boxesIn, neededBox, onlyBox, u64be } from "../boxes/box.ts";
 import { Fields } from "../heif/items.ts";
-import { type Chunk, MAX_SAMPLES, type Samples } from "./sample-table.ts";
+import { ChunkList } from "./chunk-list.ts";
+import { MAX_SAMPLES, type Samples } from "./sample-table.ts";
 
 const NOT_SYNC = 0x1_0000;
 const MAX_FRAGMENT_BYTES = 16 << 20;
@@ -36,7 +37,7 @@ export class SampleList {
   readonly #durations = new Numbers();
   readonly #offsets = new Numbers();
   readonly #sync = new Numbers();
-  readonly #chunks: Chunk[] = [];
+  readonly #chunks = new ChunkList();
   /** Decoding time of the first fragment, in units of the track. */
   startTime: number | null = null;
   #time = 0;
@@ -58,7 +59,7 @@ export class SampleList {
   }
 
   chunk(offset: number, sampleCount: number, description: number): void {
-    if (sampleCount > 0) this.#chunks.push({ offset, firstSample: this.count, sampleCount, description });
+    if (sampleCount > 0) this.#chunks.push(offset, this.count, sampleCount, description);
   }
 
   sample(size: number, duration: number, offset: number, sync: boolean): void {

@@ -2,12 +2,13 @@
 import { be32, join } from "../core/bytes.ts";
 import type { Findings } from "../core/findings.ts";
 import { doubtful } from "../core/refuse.ts";
-import { makeBox, makeFullBox } from "../boxes/box.ts";
+import { boxAround, makeFullBox } from "../boxes/box.ts";
+import { ChunkList } from "./chunk-list.ts";
 import { makeDataInformation, makeDescriptions } from "./descriptions.ts";
 import { type Edit, makeEdits, neededSamples, playedTimes, SOUND_ROLL } from "./edits.ts";
 import { makeHandler, makeMediaHeader, makeTrackHeader } from "./headers.ts";
 import type { BulkSamples, MediaTrack, SingleSamples, WrittenTrack } from "./media.ts";
-import type { Chunk, Samples } from "./sample-table.ts";
+import type { Samples } from "./sample-table.ts";
 import {
   makeChunkOffsets,
   makeChunkRuns,
@@ -83,14 +84,14 @@ export const applyEditsToBulk = (
   if (first >= last) return null;
   if (first === 0 && last >= bulk.count) return { media: bulk, edits, hidden: 0 };
   if (played.length > 1) throw doubtful("a sound is cut in several places");
-  const chunks: Chunk[] = [];
+  const chunks = new ChunkList();
   for (const chunk of bulk.chunks) {
     const start = Math.max(chunk.firstSample, first);
     const end = Math.min(chunk.firstSample + chunk.sampleCount, last);
     if (start >= end) continue;
     const skipped = ((start - chunk.firstSample) / step) * bulk.frames.bytesPerPacket;
     if (!Number.isInteger(skipped)) throw doubtful("a sound is cut within a packet");
-    chunks.push({ ...chunk, offset: chunk.offset + skipped, firstSample: start - first, sampleCount: end - start });
+    chunks.push(chunk.offset + skipped, start - first, end - start, chunk.description);
   }
   const count = last - first;
   reportHidden(boxes.where, bulk.count - count, findings);
@@ -124,8 +125,8 @@ const keptTimes = ({ samples, needed }: SingleSamples): Pick<Samples, "durations
 export interface TrackWriter {
   /** In units of the movie. */
   readonly duration: number;
-  /** The `trak` box; the media data begins at `base` of the file. */
-  readonly make: (number: number, base: number, wide: boolean) => Uint8Array;
+  /** The `trak` box, in parts; the media data begins at `base` of the file. */
+  readonly make: (number: number, base: number, wide: boolean) => readonly Uint8Array[];
 }
 
 export const trackWriter = (
@@ -162,22 +163,19 @@ export const trackWriter = (
   return {
     duration,
     make: (number, base, wide) =>
-      makeBox(
-        "trak",
+      boxAround("trak", [
         makeTrackHeader(boxes.header, number, duration),
         makeEdits(edits),
-        makeBox(
-          "mdia",
+        ...boxAround("mdia", [
           makeMediaHeader(timeScale, mediaDuration),
           makeHandler(quickTime ? "mhlr" : "\0\0\0\0", handler),
-          makeBox(
-            "minf",
+          ...boxAround("minf", [
             header,
             quickTime ? makeHandler("dhlr", "url ") : new Uint8Array(0),
             makeDataInformation(),
-            makeBox("stbl", ...fixed, makeChunkOffsets(written.chunks, base, wide)),
-          ),
-        ),
-      ),
+            ...boxAround("stbl", [...fixed, makeChunkOffsets(written.chunks, base, wide)]),
+          ]),
+        ]),
+      ]),
   };
 };

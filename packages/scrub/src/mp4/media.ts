@@ -3,8 +3,8 @@ import { Output } from "../core/pieces.ts";
 import { damaged, doubtful } from "../core/refuse.ts";
 import type { Window } from "../core/window.ts";
 import type { Coverage, MediaRanges } from "../boxes/coverage.ts";
-import type { Chunk, Samples } from "./sample-table.ts";
-import type { WrittenChunk } from "./sample-table-write.ts";
+import { ChunkList } from "./chunk-list.ts";
+import type { Samples } from "./sample-table.ts";
 import { copySample, type Description, type SoundFrames } from "./treatment.ts";
 
 /** Samples one by one; `needed` has a 1 for each that is kept, null: all. */
@@ -21,7 +21,7 @@ export interface BulkSamples {
   readonly duration: number;
   readonly size: number;
   readonly frames: SoundFrames;
-  readonly chunks: readonly Chunk[];
+  readonly chunks: ChunkList;
 }
 
 export interface MediaTrack {
@@ -30,32 +30,54 @@ export interface MediaTrack {
 }
 
 export interface WrittenTrack {
-  /** In the order of their samples. */
-  readonly chunks: readonly WrittenChunk[];
+  /** In the order of their samples, by numbers of those that were kept; offsets are from the start of the media data. */
+  readonly chunks: ChunkList;
   /** Sizes of the samples that were kept; empty for uncompressed sound. */
   readonly sizes: Uint32Array;
 }
 
-interface Job {
-  readonly track: number;
-  readonly chunk: Chunk;
-  /** Number of the chunk's first sample among those that are kept. */
-  readonly firstKept: number;
-}
+const chunksOf = ({ media }: MediaTrack): ChunkList => (media.kind === "bulk" ? media.chunks : media.samples.chunks);
 
-const jobsOf = (tracks: readonly MediaTrack[]): readonly Job[] => {
-  const jobs: Job[] = [];
-  for (const [track, { media }] of tracks.entries()) {
-    const chunks = media.kind === "bulk" ? media.chunks : media.samples.chunks;
-    const needed = media.kind === "bulk" ? null : media.needed;
-    let firstKept = 0;
-    for (const chunk of chunks) {
-      jobs.push({ track, chunk, firstKept });
-      if (needed === null) firstKept += chunk.sampleCount;
-      else for (let i = 0; i < chunk.sampleCount; i += 1) firstKept += needed[chunk.firstSample + i] ?? 0;
+/** Of each chunk of a track, the number of its first sample among those that are kept. */
+const firstKeptOf = (track: MediaTrack): Float64Array => {
+  const chunks = chunksOf(track);
+  const needed = track.media.kind === "bulk" ? null : track.media.needed;
+  const firsts = new Float64Array(chunks.count);
+  let first = 0;
+  let index = 0;
+  for (const { firstSample, sampleCount } of chunks) {
+    firsts[index] = first;
+    index += 1;
+    if (needed === null) first += sampleCount;
+    else for (let i = 0; i < sampleCount; i += 1) first += needed[firstSample + i] ?? 0;
+  }
+  return firsts;
+};
+
+/** Calls `each` for all chunks of all tracks in the order in which they lie in the file. */
+const eachChunk = async (
+  tracks: readonly MediaTrack[],
+  each: (track: number, chunk: number) => Promise<void>,
+): Promise<void> => {
+  const lists = tracks.map(chunksOf);
+  const total = lists.reduce((sum, { count }) => sum + count, 0);
+  const offsets = new Float64Array(total);
+  const trackOf = new Uint16Array(total);
+  const chunkOf = new Uint32Array(total);
+  let at = 0;
+  for (const [track, list] of lists.entries()) {
+    for (let chunk = 0; chunk < list.count; chunk += 1) {
+      offsets[at] = list.offsetOf(chunk);
+      trackOf[at] = track;
+      chunkOf[at] = chunk;
+      at += 1;
     }
   }
-  return jobs.toSorted((a, b) => a.chunk.offset - b.chunk.offset);
+  const order = new Uint32Array(total);
+  for (let i = 0; i < total; i += 1) order[i] = i;
+  // Sorting keeps the order of equals.
+  order.sort((a, b) => (offsets[a] ?? 0) - (offsets[b] ?? 0));
+  for (const i of order) await each(trackOf[i] ?? 0, chunkOf[i] ?? 0);
 };
 
 const keptCount = ({ media }: MediaTrack): number => {
@@ -78,7 +100,10 @@ export const copyMedia = async (
 ): Promise<{ readonly media: Output; readonly written: readonly WrittenTrack[] }> => {
   const media = new Output();
   const written = tracks.map((track) => ({
-    chunks: [] as (WrittenChunk & { readonly firstKept: number })[],
+    source: chunksOf(track),
+    offsets: new Float64Array(chunksOf(track).count),
+    counts: new Float64Array(chunksOf(track).count),
+    firstKept: firstKeptOf(track),
     sizes: new Uint32Array(keptCount(track)),
   }));
   let read = 0;
@@ -90,15 +115,16 @@ export const copyMedia = async (
     if (read > window.sizeBytes) throw doubtful("samples lie one over the other");
     coverage.add(offset, length);
   };
-  for (const { track, chunk, firstKept } of jobsOf(tracks)) {
+  await eachChunk(tracks, async (track, number) => {
     done += 1;
     if (done % 256 === 0) check();
     const one = tracks[track];
     const into = written[track];
-    const description = one?.descriptions[chunk.description - 1];
-    if (one === undefined || into === undefined || description === undefined)
+    const chunk = into?.source.at(number);
+    const description = one?.descriptions[(chunk?.description ?? 0) - 1];
+    if (one === undefined || into === undefined || chunk === undefined || description === undefined)
       throw damaged("a chunk is of a description that is not there");
-    const offset = media.sizeBytes;
+    into.offsets[number] = media.sizeBytes;
     let kept = chunk.sampleCount;
     if (one.media.kind === "bulk") {
       const length = bulkBytes(one.media.frames, chunk.sampleCount);
@@ -106,6 +132,7 @@ export const copyMedia = async (
       media.copy(chunk.offset, length);
     } else {
       const { samples, needed } = one.media;
+      const firstKept = into.firstKept[number] ?? 0;
       let at = chunk.offset;
       kept = 0;
       for (let i = chunk.firstSample; i < chunk.firstSample + chunk.sampleCount; i += 1) {
@@ -118,8 +145,17 @@ export const copyMedia = async (
         at += size;
       }
     }
-    if (kept > 0) into.chunks.push({ offset, sampleCount: kept, description: chunk.description, firstKept });
-  }
-  for (const { chunks } of written) chunks.sort((a, b) => a.firstKept - b.firstKept);
-  return { media, written };
+    into.counts[number] = kept;
+  });
+  return {
+    media,
+    written: written.map(({ source, offsets, counts, firstKept, sizes }) => {
+      const chunks = new ChunkList();
+      for (let i = 0; i < counts.length; i += 1) {
+        const count = counts[i] ?? 0;
+        if (count > 0) chunks.push(offsets[i] ?? 0, firstKept[i] ?? 0, count, source.at(i).description);
+      }
+      return { chunks, sizes };
+    }),
+  };
 };

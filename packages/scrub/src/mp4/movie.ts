@@ -11,7 +11,7 @@ import { type MovieHeader, readMovieHeader } from "./headers.ts";
 import { applyEdits, applyEditsToBulk, explicitEdits, type KeptTrack } from "./kept-track.ts";
 import type { BulkSamples } from "./media.ts";
 import { constantDuration, MAX_SAMPLES, readChunks, readSamples, readSizes, type Samples } from "./sample-table.ts";
-import { rangesOf, readTrack, reportTrack, sampleCountOf, type TrackBoxes } from "./track.ts";
+import { coverChunks, coverTrack, readTrack, reportTrack, sampleCountOf, type TrackBoxes } from "./track.ts";
 import type { Description } from "./treatment.ts";
 import { reportLeftOut } from "./user-data.ts";
 
@@ -141,8 +141,11 @@ export const readMovie = async (
     const list = lists?.get(boxesOfTrack);
     if (!wanted.includes(boxesOfTrack)) {
       reportTrack(boxesOfTrack, list?.count ?? sampleCountOf(bytes, boxesOfTrack), findings);
-      for (const { offset, length } of list === undefined ? rangesOf(bytes, boxesOfTrack) : chunkRanges(list.finish()))
-        coverage.add(offset, length);
+      if (list === undefined) coverTrack(bytes, boxesOfTrack, coverage);
+      else {
+        const { chunks, sizes } = list.finish();
+        coverChunks(chunks, (sample) => sizes[sample] ?? 0, coverage);
+      }
       continue;
     }
     const track = readKept(bytes, boxesOfTrack, list, header.timeScale, earliest, quickTime, findings);
@@ -154,12 +157,6 @@ export const readMovie = async (
   if (tracks.length === 0) throw unsupported("the file has neither sound nor pictures that are known here");
   return { header, tracks };
 };
-
-const chunkRanges = ({ chunks, sizes }: Samples): readonly { readonly offset: number; readonly length: number }[] =>
-  chunks.map(({ offset, firstSample, sampleCount }) => ({
-    offset,
-    length: sizes.subarray(firstSample, firstSample + sampleCount).reduce((sum, size) => sum + size, 0),
-  }));
 
 /** When the last picture ends that is shown: with composition offsets, later than all durations together. */
 const endOf = ({ count, durations, offsets }: Samples): number => {

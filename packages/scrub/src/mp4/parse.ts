@@ -10,10 +10,11 @@ import { Output } from "../core/pieces.ts";
 import { doubtful } from "../core/refuse.ts";
 import { reportTrailer } from "../core/trailer.ts";
 import { Window } from "../core/window.ts";
-import { be64, makeBox, neededBox } from "../boxes/box.ts";
+import { be64, boxAround, neededBox } from "../boxes/box.ts";
 import { type Brands, cleanBrands, readBrands } from "../boxes/brands.ts";
 import { Coverage, MediaRanges } from "../boxes/coverage.ts";
 import { readTopBoxes, reportTopBox } from "../boxes/top.ts";
+import { ChunkList } from "./chunk-list.ts";
 import { writeReports } from "./descriptions.ts";
 import { makeMovieHeader } from "./headers.ts";
 import { trackWriter } from "./kept-track.ts";
@@ -81,24 +82,25 @@ export const parseMp4: Parser = async (source, { signal }) => {
   const otherwise = quickTime ? "qt  " : brands.major.startsWith("3g") ? "3gp4" : "mp42";
   const ftyp = cleanBrands(brands, BRANDS, otherwise, findings);
   const { timeScale } = movie.header;
-  const none = { chunks: [], sizes: new Uint32Array(0) };
+  const none = { chunks: new ChunkList(), sizes: new Uint32Array(0) };
   const writers = movie.tracks.map((track, index) => trackWriter(track, written[index] ?? none, timeScale, quickTime));
   const duration = Math.max(...writers.map((writer) => writer.duration));
-  const makeMovie = (base: number, wide: boolean): Uint8Array =>
-    makeBox(
-      "moov",
+  const makeMovie = (base: number, wide: boolean): readonly Uint8Array[] =>
+    boxAround("moov", [
       makeMovieHeader(movie.header, duration, writers.length),
-      ...writers.map((writer, index) => writer.make(index + 1, base, wide)),
-    );
-  let movieBytes = makeMovie(0, false);
-  const wide = ftyp.length + movieBytes.length + 16 + media.sizeBytes > 0xffff_ffff;
-  if (wide) movieBytes = makeMovie(0, true);
+      ...writers.flatMap((writer, index) => writer.make(index + 1, base, wide)),
+    ]);
+  const sizeOfMovie = (wide: boolean): number => makeMovie(0, wide).reduce((sum, { length }) => sum + length, 0);
+  let movieSize = sizeOfMovie(false);
+  const wide = ftyp.length + movieSize + 16 + media.sizeBytes > 0xffff_ffff;
+  if (wide) movieSize = sizeOfMovie(true);
   const head = wide
     ? join(be32(1), ascii("mdat"), be64(16 + media.sizeBytes))
     : join(be32(8 + media.sizeBytes), ascii("mdat"));
-  movieBytes = makeMovie(ftyp.length + movieBytes.length + head.length, wide);
   const output = new Output();
-  output.add(join(ftyp, movieBytes, head));
+  output.add(ftyp);
+  output.add(join(...makeMovie(ftyp.length + movieSize + head.length, wide)));
+  output.add(head);
   output.append(media);
   return { findings, trailingBytes: window.sizeBytes - end, output, kept: keptOf(movie) };
 };

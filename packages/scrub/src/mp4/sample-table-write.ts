@@ -1,6 +1,7 @@
 /** Sample tables as they are written: runs of equal values joined. */
 import { be32 } from "../core/bytes.ts";
 import { makeFullBox } from "../boxes/box.ts";
+import type { Chunk, ChunkList } from "./chunk-list.ts";
 
 /** Numbers of 32 bits, as many as come. */
 class Words {
@@ -65,31 +66,26 @@ export const makeSizes = (sizes: Uint32Array): Uint8Array => {
   return makeFullBox("stsz", 0, 0, be32(0), be32(sizes.length), words.bytes());
 };
 
-export interface WrittenChunk {
-  /** From the start of the media data. */
-  readonly offset: number;
-  readonly sampleCount: number;
-  readonly description: number;
-}
-
-export const makeChunkRuns = (chunks: readonly WrittenChunk[]): Uint8Array => {
+export const makeChunkRuns = (chunks: ChunkList): Uint8Array => {
   const words = new Words();
-  let before: WrittenChunk | undefined;
-  for (const [index, chunk] of chunks.entries()) {
+  let before: Chunk | undefined;
+  let number = 0;
+  for (const chunk of chunks) {
+    number += 1;
     if (before?.sampleCount === chunk.sampleCount && before.description === chunk.description) continue;
-    words.push(index + 1, chunk.sampleCount, chunk.description);
+    words.push(number, chunk.sampleCount, chunk.description);
     before = chunk;
   }
   return makeFullBox("stsc", 0, 0, be32(words.count / 3), words.bytes());
 };
 
-/** `stco`, or `co64` if `wide`; the media data begins at `base` of the file. */
-export const makeChunkOffsets = (chunks: readonly WrittenChunk[], base: number, wide: boolean): Uint8Array => {
+/** `stco`, or `co64` if `wide`; offsets are from the start of the media data, which begins at `base` of the file. */
+export const makeChunkOffsets = (chunks: ChunkList, base: number, wide: boolean): Uint8Array => {
   const words = new Words();
   for (const { offset } of chunks) {
     const at = base + offset;
     if (wide) words.push(Math.floor(at / 0x1_0000_0000), at % 0x1_0000_0000);
     else words.push(at);
   }
-  return makeFullBox(wide ? "co64" : "stco", 0, 0, be32(chunks.length), words.bytes());
+  return makeFullBox(wide ? "co64" : "stco", 0, 0, be32(chunks.count), words.bytes());
 };

@@ -2,15 +2,7 @@
 import { u16be, u32be } from "../core/bytes.ts";
 import { damaged, doubtful } from "../core/refuse.ts";
 import { type Box, neededBox, onlyBox, u64be } from "../boxes/box.ts";
-
-/** A chunk: samples that lie one behind the other in the file. */
-export interface Chunk {
-  readonly offset: number;
-  readonly firstSample: number;
-  readonly sampleCount: number;
-  /** Number of the sample description, from 1. */
-  readonly description: number;
-}
+import { ChunkList } from "./chunk-list.ts";
 
 export interface Samples {
   readonly count: number;
@@ -20,7 +12,7 @@ export interface Samples {
   readonly offsets: Int32Array | null;
   /** 1 where decoding can begin; null: everywhere. */
   readonly sync: Uint8Array | null;
-  readonly chunks: readonly Chunk[];
+  readonly chunks: ChunkList;
 }
 
 /** Eight hours of 60 pictures and 50 sounds a second are three million; each costs some twenty bytes. */
@@ -59,7 +51,7 @@ export const readSizes = (bytes: Uint8Array, table: readonly Box[]): SizeTable =
 };
 
 /** `stsc` with `stco` or `co64`: every chunk and the samples that it holds. */
-export const readChunks = (bytes: Uint8Array, table: readonly Box[], sampleCount: number): readonly Chunk[] => {
+export const readChunks = (bytes: Uint8Array, table: readonly Box[], sampleCount: number): ChunkList => {
   const wide = onlyBox(table, "co64");
   const offsets = wide ?? neededBox(table, "stco");
   const runs = neededBox(table, "stsc");
@@ -69,7 +61,7 @@ export const readChunks = (bytes: Uint8Array, table: readonly Box[], sampleCount
   const startOf = (run: number): number =>
     run < runCount ? u32be(bytes, runs.body + 8 + 12 * run) : Number.POSITIVE_INFINITY;
   if (chunkCount > 0 && sampleCount > 0 && startOf(0) !== 1) throw damaged("a sample table does not begin");
-  const chunks: Chunk[] = [];
+  const chunks = new ChunkList();
   let firstSample = 0;
   let run = 0;
   for (let i = 0; i < chunkCount; i += 1) {
@@ -80,12 +72,8 @@ export const readChunks = (bytes: Uint8Array, table: readonly Box[], sampleCount
     const count = Math.min(u32be(bytes, runs.body + 12 + 12 * run), sampleCount - firstSample);
     if (firstSample >= sampleCount) break;
     if (count === 0) continue;
-    chunks.push({
-      offset: wide === undefined ? u32be(bytes, at) : u64be(bytes, at),
-      firstSample,
-      sampleCount: count,
-      description: u32be(bytes, runs.body + 16 + 12 * run),
-    });
+    const offset = wide === undefined ? u32be(bytes, at) : u64be(bytes, at);
+    chunks.push(offset, firstSample, count, u32be(bytes, runs.body + 16 + 12 * run));
     firstSample += count;
   }
   if (firstSample < sampleCount) throw damaged("there are samples without a place");
@@ -164,6 +152,6 @@ export const readSamples = (bytes: Uint8Array, table: readonly Box[]): Samples =
     durations: count === 0 ? new Uint32Array(0) : readDurations(bytes, table, count),
     offsets: readOffsets(bytes, table, count),
     sync: readSync(bytes, table, count),
-    chunks: count === 0 ? [] : readChunks(bytes, table, count),
+    chunks: count === 0 ? new ChunkList() : readChunks(bytes, table, count),
   };
 };

@@ -3,7 +3,9 @@ import { latin1, u32be } from "../core/bytes.ts";
 import type { Findings } from "../core/findings.ts";
 import { damaged, Refused } from "../core/refuse.ts";
 import { type Box, boxesIn, neededBox, onlyBox } from "../boxes/box.ts";
+import type { Coverage } from "../boxes/coverage.ts";
 import type { FindingKind } from "../types.ts";
+import type { ChunkList } from "./chunk-list.ts";
 import { type Edit, readEdits } from "./edits.ts";
 import { readHandler, readMediaHeader, readTrackHeader, type TrackHeader } from "./headers.ts";
 import { readChunks, readSizes } from "./sample-table.ts";
@@ -124,22 +126,26 @@ export const reportTrack = ({ where, handler, format }: TrackBoxes, samples: num
   else findings.add("other", `${where} ${format}`, `data track ${handler}`, count, "high");
 };
 
-/** Where a track's samples lie, as far as its tables can be read: for what is left out. */
-export const rangesOf = (
-  bytes: Uint8Array,
-  { table }: TrackBoxes,
-): readonly { readonly offset: number; readonly length: number }[] => {
+/** Adds where chunks lie. */
+export const coverChunks = (chunks: ChunkList, sizeOf: (sample: number) => number, coverage: Coverage): void => {
+  for (const { offset, firstSample, sampleCount } of chunks) {
+    let length = 0;
+    for (let i = firstSample; i < firstSample + sampleCount; i += 1) length += sizeOf(i);
+    coverage.add(offset, length);
+  }
+};
+
+/** Adds where a track's samples lie, if its tables can be read: for what is left out. */
+export const coverTrack = (bytes: Uint8Array, { table }: TrackBoxes, coverage: Coverage): void => {
   try {
     const { count, sizeOf, constant } = readSizes(bytes, table);
-    if (count === 0) return [];
-    return readChunks(bytes, table, count).map(({ offset, firstSample, sampleCount }) => {
-      let length = constant * sampleCount;
-      if (constant === 0) for (let i = 0; i < sampleCount; i += 1) length += sizeOf(firstSample + i);
-      return { offset, length };
-    });
+    if (count === 0) return;
+    const chunks = readChunks(bytes, table, count);
+    if (constant === 0) coverChunks(chunks, sizeOf, coverage);
+    // Of uncompressed sound there may be billions.
+    else for (const { offset, sampleCount } of chunks) coverage.add(offset, constant * sampleCount);
   } catch (error) {
-    if (error instanceof Refused) return [];
-    throw error;
+    if (!(error instanceof Refused)) throw error;
   }
 };
 

@@ -17,8 +17,9 @@ export const openFileSource = async (path: string): Promise<FileSource> => {
   }
   return {
     sizeBytes: stats.size,
-    async read(offset, length) {
-      const bytes = new Uint8Array(Math.max(0, Math.min(length, stats.size - offset)));
+    async read(offset, length, into) {
+      const wanted = Math.max(0, Math.min(length, stats.size - offset));
+      const bytes = into !== undefined && into.length >= wanted ? into.subarray(0, wanted) : new Uint8Array(wanted);
       const { bytesRead } = await handle.read(bytes, 0, bytes.length, offset);
       return bytes.subarray(0, bytesRead);
     },
