@@ -1,10 +1,7 @@
 /** A video's worker: frames by the browser's own decoders, redacted one by one, encoded anew (WebCodecs). */
 import {
-  ALL_FORMATS,
-  BlobSource,
   Conversion,
-  getFirstEncodableVideoCodec,
-  Input,
+  type Input,
   type InputVideoTrack,
   Mp4OutputFormat,
   Output,
@@ -20,6 +17,7 @@ import type { Redaction } from "../types.ts";
 import { readableCanvas, readPixels } from "./canvas.ts";
 import { DoorFailure } from "./codes.ts";
 import { growingFile } from "./growing-file.ts";
+import { openInput, writableCodec } from "./video-input.ts";
 import type { FollowedRegion, RedactedVideo, VideoTask } from "./video-messages.ts";
 import { answer } from "./work.ts";
 
@@ -31,15 +29,7 @@ const FOLLOW_PX = 320;
 type Progress = (fraction: number) => void;
 
 answer("video_damaged", async (task: VideoTask, progress): Promise<RedactedVideo | FollowedRegion> => {
-  const { file, limits } = task;
-  if (file.size === 0) throw new DoorFailure("empty_file");
-  if (file.size > limits.bytes) throw new DoorFailure("file_too_large");
-  const input = new Input({ formats: ALL_FORMATS, source: new BlobSource(file) });
-  if (!(await input.canRead())) throw new DoorFailure("not_a_video");
-  const track = await input.getPrimaryVideoTrack();
-  if (track === null) throw new DoorFailure("not_a_video");
-  if (track.codedWidth * track.codedHeight > limits.pixels) throw new DoorFailure("too_many_pixels");
-  if (typeof VideoDecoder === "undefined" || !(await track.canDecode())) throw new DoorFailure("unsupported_format");
+  const { input, track } = await openInput(task.file, task.limits);
   return task.kind === "redact" ? redact(input, track, task, progress) : follow(track, task, progress);
 });
 
@@ -62,9 +52,8 @@ async function redact(
 ): Promise<RedactedVideo> {
   const { tracks, sound, fill, paddingPx, decoration } = redaction;
   const size = { width: track.displayWidth, height: track.displayHeight };
-  if (typeof VideoEncoder === "undefined") throw new DoorFailure("encode_unsupported");
-  const codec = await getFirstEncodableVideoCodec(["avc", "vp9", "vp8"], size);
-  if (codec === null) throw new DoorFailure("encode_unsupported");
+  const codec = await writableCodec(size);
+  const firstSec = await firstShownSec(track);
   const target = growingFile();
   const output = new Output({
     // The index comes last: what was written before stays as it is, but for a length at the beginning.
@@ -73,14 +62,17 @@ async function redact(
   });
   const canvasOf = createCanvas(limits);
   let frames = 0;
+  let shiftSec: number | undefined;
   let failure: unknown;
   const process = (sample: VideoSample): OffscreenCanvas => {
     try {
       const { displayWidth: width, displayHeight: height } = sample;
       const context = canvasOf(width, height);
       sample.draw(context, 0, 0, width, height);
+      // The library counts from the first moment of the output; tracks are in the video's own time.
+      shiftSec ??= firstSec - sample.timestamp;
       const plan: Redaction = {
-        cover: regionsAt(tracks, sample.timestamp),
+        cover: regionsAt(tracks, sample.timestamp + shiftSec),
         ...(fill && { fill }),
         ...(paddingPx !== undefined && { paddingPx }),
         ...(decoration && { decoration }),
@@ -116,6 +108,15 @@ async function redact(
   const type = codec === "avc" ? "video/mp4" : "video/webm";
   const hasSound = conversion.utilizedTracks.some((used) => used.isAudioTrack());
   return { file: target.file(type), type, ...size, hasSound, frames };
+}
+
+/** The time of the first frame that will be in the output: what lies before 0 is cut off. */
+async function firstShownSec(track: InputVideoTrack): Promise<number> {
+  const startSec = Math.max(0, await track.getFirstTimestamp());
+  const sample = await new VideoSampleSink(track).getSample(startSec);
+  if (sample === null) throw new DoorFailure("video_damaged");
+  sample.close();
+  return Math.max(startSec, sample.timestamp);
 }
 
 /** A frame's brightness, small. */

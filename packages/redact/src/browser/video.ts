@@ -12,13 +12,13 @@ export interface VideoOptions extends WorkOptions {
 }
 
 export interface FollowOptions extends VideoOptions {
-  /** Time of the frame in which `box` is right. */
+  /** Time of the frame in which `box` is right, in the video's own time, which may begin later than 0. */
   readonly fromSec: number;
   /** To the end if left out. */
   readonly untilSec?: number;
 }
 
-const DEFAULT_VIDEO_LIMITS: VideoLimits = { bytes: 8 * 1024 ** 3, pixels: 36_000_000 };
+export const DEFAULT_VIDEO_LIMITS: VideoLimits = { bytes: 8 * 1024 ** 3, pixels: 36_000_000 };
 
 const start = (): Worker => new Worker(new URL("./video-worker.ts", import.meta.url), { type: "module" });
 

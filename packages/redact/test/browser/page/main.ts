@@ -3,6 +3,7 @@ import {
   type FollowedRegion,
   followRegion,
   type FollowOptions,
+  openVideo,
   type Outcome,
   type PictureOptions,
   redactPicture,
@@ -15,14 +16,16 @@ import {
   type VideoRedaction,
 } from "../../../src/browser/index.ts";
 import type { Rectangle, Redaction } from "../../../src/types.ts";
+import { type FilmPlan, makeFilm, seeFilm } from "./films.ts";
 
 const input = document.querySelector("input")!;
 
 /** What of an outcome can be handed to the test: the file as base64. */
 type Plain<T> = Outcome<Omit<T, "file"> & { readonly base64: string }>;
 
-async function base64Of(blob: Blob): Promise<string> {
-  const bytes = new Uint8Array(await blob.arrayBuffer());
+const base64Of = async (blob: Blob): Promise<string> => base64(new Uint8Array(await blob.arrayBuffer()));
+
+function base64(bytes: Uint8Array): string {
   let text = "";
   for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
   return btoa(text);
@@ -58,6 +61,36 @@ const api = {
   },
   follow: (box: Rectangle, options: FollowOptions): Promise<Outcome<FollowedRegion>> =>
     followRegion(input.files![0]!, box, options),
+  makeFilm: async (plan: FilmPlan): Promise<string> => base64Of(await makeFilm(plan)),
+  /** The chosen film's frames; brightness as base64. */
+  async seeFilm() {
+    const { frames, ...rest } = await seeFilm(input.files![0]!);
+    return { ...rest, frames: frames.map(({ timeSec, luma }) => ({ timeSec, luma: base64(luma) })) };
+  },
+  /** Facts of the chosen video, the times of its frames one after the other, and of those asked for. */
+  async frames(timesSec: readonly number[]) {
+    const opened = await openVideo(input.files![0]!);
+    if (!opened.ok) return opened;
+    const { frameAt, nextFrame, close, ...facts } = opened.value;
+    const at: (number | string)[] = [];
+    for (const timeSec of timesSec) {
+      const frame = await frameAt(timeSec);
+      at.push(frame.ok ? frame.value.timeSec : frame.code);
+    }
+    await frameAt(facts.startSec);
+    const following: (number | string)[] = [];
+    for (;;) {
+      const frame = await nextFrame();
+      if (frame.ok && frame.value === null) break;
+      following.push(frame.ok ? frame.value!.timeSec : frame.code);
+      if (!frame.ok) break;
+    }
+    const wishes = await Promise.all([frameAt(0), frameAt(1), frameAt(2)]);
+    const codes = wishes.map((wish) => (wish.ok ? "ok" : wish.code));
+    close();
+    const closed = await frameAt(0);
+    return { ok: true, value: { facts, at, following, codes, closed: closed.ok ? "ok" : closed.code } } as const;
+  },
   /** Suggestions for the chosen picture, and how long they took. */
   async suggest(
     options: SuggestOptions = {},

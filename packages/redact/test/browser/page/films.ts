@@ -1,0 +1,109 @@
+/** Films made and looked at by the browser itself, so that tests of videos need nothing else. */
+import {
+  ALL_FORMATS,
+  AudioSample,
+  AudioSampleSource,
+  BlobSource,
+  BufferTarget,
+  CanvasSource,
+  Input,
+  Output,
+  VideoSampleSink,
+  WebMOutputFormat,
+} from "mediabunny";
+
+export interface FilmPlan {
+  readonly width: number;
+  readonly height: number;
+  readonly framesPerSec: number;
+  readonly seconds: number;
+  /** Time of the first frame; 0 if left out. */
+  readonly startSec?: number;
+  /** What the moving square holds. */
+  readonly seed: number;
+  readonly side: number;
+  readonly top: number;
+  /** Left edge of the square in pixels at a time since the first frame: `from + perSec * time`. */
+  readonly left: { readonly from: number; readonly perSec: number };
+  readonly sound: boolean;
+}
+
+const SAMPLE_RATE = 48_000;
+
+/** A still, coarse ground of many colours, and a square of bright noise that moves over it. VP8 or VP9 in WebM. */
+export async function makeFilm(plan: FilmPlan): Promise<Blob> {
+  const { width, height, framesPerSec, seconds, startSec = 0, seed, side, top, left, sound } = plan;
+  const canvas = new OffscreenCanvas(width, height);
+  const context = canvas.getContext("2d")!;
+  const output = new Output({ format: new WebMOutputFormat(), target: new BufferTarget() });
+  const pictures = new CanvasSource(canvas, { codec: "vp8", bitrate: 12_000_000 });
+  output.addVideoTrack(pictures, { frameRate: framesPerSec });
+  const voices = new AudioSampleSource({ codec: "opus", bitrate: 64_000 });
+  if (sound) output.addAudioTrack(voices);
+  await output.start();
+  if (sound) {
+    const data = Float32Array.from(
+      { length: seconds * SAMPLE_RATE },
+      (_, at) => Math.sin((at * 440 * 6.283) / SAMPLE_RATE) / 3,
+    );
+    const wave = new AudioSample({
+      data,
+      format: "f32",
+      numberOfChannels: 1,
+      sampleRate: SAMPLE_RATE,
+      timestamp: startSec,
+    });
+    await voices.add(wave);
+    wave.close();
+  }
+  for (let frame = 0; frame < seconds * framesPerSec; frame++) {
+    const timeSec = frame / framesPerSec;
+    for (let y = 0; y < height; y += 20) {
+      for (let x = 0; x < width; x += 20) {
+        const value = 90 + ((x * 7 + y * 13 + x * y) % 110);
+        context.fillStyle = `rgb(${value}, ${200 - (value >> 1)}, ${60 + (value >> 1)})`;
+        context.fillRect(x, y, 20, 20);
+      }
+    }
+    const cell = side / 8;
+    for (let row = 0; row < 8; row++) {
+      for (let column = 0; column < 8; column++) {
+        const value = 120 + ((column * 37 * seed + row * 91 + column * row * seed * 17) % 136);
+        context.fillStyle = `rgb(${value}, ${value}, ${value})`;
+        context.fillRect(left.from + left.perSec * timeSec + column * cell, top + row * cell, cell, cell);
+      }
+    }
+    await pictures.add(startSec + timeSec, 1 / framesPerSec);
+  }
+  await output.finalize();
+  return new Blob([output.target.buffer!], { type: "video/webm" });
+}
+
+export interface SeenFilm {
+  readonly width: number;
+  readonly height: number;
+  readonly hasSound: boolean;
+  /** Brightness of each frame, one byte a pixel. */
+  readonly frames: readonly { readonly timeSec: number; readonly luma: Uint8Array }[];
+}
+
+/** Every frame of a film, decoded. */
+export async function seeFilm(film: Blob): Promise<SeenFilm> {
+  const input = new Input({ formats: ALL_FORMATS, source: new BlobSource(film) });
+  const track = (await input.getPrimaryVideoTrack())!;
+  const [width, height] = [track.displayWidth, track.displayHeight];
+  const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true })!;
+  const frames: { timeSec: number; luma: Uint8Array }[] = [];
+  for await (const sample of new VideoSampleSink(track).samples()) {
+    sample.draw(context, 0, 0, width, height);
+    const { data } = context.getImageData(0, 0, width, height);
+    // ITU-R BT.601, in eighths of 256.
+    const luma = Uint8Array.from(
+      { length: width * height },
+      (_, at) => (77 * data[at * 4]! + 150 * data[at * 4 + 1]! + 29 * data[at * 4 + 2]!) >> 8,
+    );
+    frames.push({ timeSec: sample.timestamp, luma });
+    sample.close();
+  }
+  return { width, height, hasSound: (await input.getPrimaryAudioTrack()) !== null, frames };
+}
