@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { launchChromium, noChromium } from "../../../../tools/chromium.ts";
-import type { FilmPlan } from "./page/films.ts";
+import type { FilmPlan } from "./film-plan.ts";
 import { type Site, startSite } from "./site.ts";
 
 interface Outcome<T> {

@@ -11,22 +11,7 @@ import {
   VideoSampleSink,
   WebMOutputFormat,
 } from "mediabunny";
-
-export interface FilmPlan {
-  readonly width: number;
-  readonly height: number;
-  readonly framesPerSec: number;
-  readonly seconds: number;
-  /** Time of the first frame; 0 if left out. */
-  readonly startSec?: number;
-  /** What the moving square holds. */
-  readonly seed: number;
-  readonly side: number;
-  readonly top: number;
-  /** Left edge of the square in pixels at a time since the first frame: `from + perSec * time`. */
-  readonly left: { readonly from: number; readonly perSec: number };
-  readonly sound: boolean;
-}
+import type { FilmPlan } from "../film-plan.ts";
 
 const SAMPLE_RATE = 48_000;
 

@@ -16,7 +16,8 @@ import {
   type VideoRedaction,
 } from "../../../src/browser/index.ts";
 import type { Rectangle, Redaction } from "../../../src/types.ts";
-import { type FilmPlan, makeFilm, seeFilm } from "./films.ts";
+import type { FilmPlan } from "../film-plan.ts";
+import { makeFilm, seeFilm } from "./films.ts";
 
 const input = document.querySelector("input")!;
 
