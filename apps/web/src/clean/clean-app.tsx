@@ -7,7 +7,9 @@ import { Young } from "../person/routed.tsx";
 import type { CleanFile } from "./clean-file.ts";
 import { Cleaned } from "./cleaned.tsx";
 import { Cover } from "./cover/cover.tsx";
+import { CoverVideo } from "./cover/video/cover-video.tsx";
 import { useFileName } from "./file-card.tsx";
+import { isVideo } from "./formats.ts";
 import { Look } from "./look.tsx";
 import { useCleanFiles } from "./use-clean-files.ts";
 
@@ -28,6 +30,19 @@ export const CleanApp = ({ onBack }: CleanAppProps) => {
   if (typeof at === "object") {
     const { cover: file } = at;
     const format = "seen" in file.state ? file.state.seen.report.format : "unknown";
+    if (isVideo(format)) {
+      return (
+        <CoverVideo
+          file={file.file}
+          name={nameOf(file)}
+          onCovered={(covered, sound) => {
+            files.cover(file.id, { file: covered, sound });
+            setAt("look");
+          }}
+          onBack={() => setAt("look")}
+        />
+      );
+    }
     return (
       <Cover
         file={file.file}
@@ -36,7 +51,7 @@ export const CleanApp = ({ onBack }: CleanAppProps) => {
         // What was without loss stays so.
         type={LOSSLESS.includes(format) ? "image/png" : "image/jpeg"}
         onCovered={(covered) => {
-          files.cover(file.id, covered);
+          files.cover(file.id, { file: covered });
           setAt("look");
         }}
         onBack={() => setAt("look")}

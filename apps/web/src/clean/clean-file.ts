@@ -9,14 +9,23 @@ export type CleanState =
   | { readonly kind: "cleaned"; readonly seen: Inspected; readonly copy: CleanCopy; readonly copyName: string }
   | { readonly kind: "problem"; readonly code: CleanProblemCode };
 
+/** What became of a covered video's sound: it had none, was taken out or kept as wanted, or could not be kept. */
+export type CoveredSound = "none" | "removed" | "kept" | "lost";
+
+export interface Covered {
+  readonly file: Blob;
+  /** Of a video. */
+  readonly sound?: CoveredSound;
+}
+
 export interface CleanFile {
   readonly id: string;
   /** Counted from 1, for a label that says nothing. */
   readonly number: number;
   /** The original: read, never changed. */
   readonly file: File;
-  /** A flattened picture with parts covered, to be cleaned instead of the original. */
-  readonly covered?: Blob;
+  /** Encoded anew with parts covered, to be cleaned instead of the original. */
+  readonly covered?: Covered;
   readonly state: CleanState;
 }
 

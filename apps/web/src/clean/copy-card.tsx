@@ -84,6 +84,12 @@ export const CopyCard = ({ file, isOnly, onSaved }: CopyCardProps) => {
         )}
         <dt>{t("clean.fact.looks")}</dt>
         <dd>{t(`clean.pixels.${pixels}`)}</dd>
+        {file.covered?.sound !== undefined && (
+          <>
+            <dt>{t("cover.video.sound")}</dt>
+            <dd>{t(`clean.sound.${file.covered.sound}`)}</dd>
+          </>
+        )}
         <dt>{t("clean.fact.size")}</dt>
         <dd>{t("clean.fact.sizes", { before: sizeText(file.file.size), after: sizeText(copy.file.size) })}</dd>
         <dt>{t("clean.fact.again")}</dt>

@@ -68,7 +68,12 @@ export const FileCard = ({ file, isOpen, onRemove, onCover, onUncover }: FileCar
           </Fold>
         </>
       )}
-      {file.covered !== undefined && <p className="soft small">{t("clean.covered")}</p>}
+      {file.covered !== undefined && (
+        <p className="soft small">
+          {t("clean.covered")}
+          {file.covered.sound !== undefined && <> {t(`clean.sound.${file.covered.sound}`)}</>}
+        </p>
+      )}
       {onCover !== undefined && (
         <div className="row">
           <Button kind="secondary" onPress={onCover} label={`${t("clean.cover")}: ${name}`}>

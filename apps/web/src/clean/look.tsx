@@ -7,15 +7,13 @@ import { useText } from "../messages/translate.tsx";
 import { CantHide } from "./cant-hide.tsx";
 import { type CleanFile, isBusy } from "./clean-file.ts";
 import { FileCard } from "./file-card.tsx";
-import { isVideo } from "./formats.ts";
 import { type CleanFiles, FILES_LIMIT } from "./use-clean-files.ts";
 
 /** What may be chosen; some systems know no type for the endings. What can't be cleaned is refused by its bytes. */
 const ACCEPTED = ["image/*", ".heic", ".heif", ".avif", ".jxl", "video/*", ".mp4", ".mov", ".webm", ".mkv"];
 
-/** Pictures that browsers decode; the others say so when they are opened. */
-const canCover = ({ state }: CleanFile): boolean =>
-  "seen" in state && !isVideo(state.seen.report.format) && state.seen.report.format !== "pdf";
+/** What this browser can't decode or write says so when it is opened. */
+const canCover = ({ state }: CleanFile): boolean => "seen" in state && state.seen.report.format !== "pdf";
 
 interface LookProps {
   readonly files: CleanFiles;

@@ -1,6 +1,6 @@
 /** The files of this visit, and the workers that look into them and clean them. */
 import { useCallback, useEffect, useRef, useState } from "react";
-import type { CleanFile, CleanState } from "./clean-file.ts";
+import type { CleanFile, CleanState, Covered } from "./clean-file.ts";
 import { type Cleaner, type CleanOptions, createCleaner } from "./cleaner.ts";
 import { neutralName } from "./formats.ts";
 
@@ -14,8 +14,8 @@ export interface CleanFiles {
   cleanAll(): Promise<void>;
   /** Stops cleaning: what is not done stays looked into. */
   stop(): void;
-  /** From now on this picture with parts covered is cleaned in place of the original; null goes back to that. */
-  cover(id: string, covered: Blob | null): void;
+  /** From now on this file with parts covered is cleaned in place of the original; null goes back to that. */
+  cover(id: string, covered: Covered | null): void;
   clear(): void;
 }
 
@@ -75,7 +75,7 @@ export const useCleanFiles = (): CleanFiles => {
       const { abort, options } = begin(id, (fraction) => ({ kind: "cleaning", fraction, seen }));
       change(id, { kind: "cleaning", fraction: 0, seen });
       cleaner.current ??= createCleaner();
-      const copy = await cleaner.current.clean(covered ?? file, options);
+      const copy = await cleaner.current.clean(covered?.file ?? file, options);
       if (abort.signal.aborted) return;
       change(
         id,
@@ -119,7 +119,7 @@ export const useCleanFiles = (): CleanFiles => {
     );
   }, []);
 
-  const cover = useCallback((id: string, covered: Blob | null) => {
+  const cover = useCallback((id: string, covered: Covered | null) => {
     setAll((before) =>
       before.map((each) => {
         if (each.id !== id || !("seen" in each.state)) return each;

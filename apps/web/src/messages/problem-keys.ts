@@ -41,6 +41,7 @@ export const fileProblemKey = (code: string, media: Media): MessageKey => {
     case "video_damaged":
     case "decoder_missing":
     case "pixels_blocked":
+    case "encode_unsupported":
     case "cancelled":
       return `file.${code}`;
     default:

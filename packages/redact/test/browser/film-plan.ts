@@ -1,5 +1,6 @@
 /** What a made film shows; see page/films.ts. */
 export interface FilmPlan {
+  readonly container: "mp4" | "webm";
   readonly width: number;
   readonly height: number;
   readonly framesPerSec: number;

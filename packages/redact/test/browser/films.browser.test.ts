@@ -34,6 +34,7 @@ declare const window: {
 };
 
 const PLAN: FilmPlan = {
+  container: "webm",
   width: 320,
   height: 180,
   framesPerSec: 10,

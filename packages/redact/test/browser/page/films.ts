@@ -6,7 +6,9 @@ import {
   BlobSource,
   BufferTarget,
   CanvasSource,
+  getFirstEncodableVideoCodec,
   Input,
+  Mp4OutputFormat,
   Output,
   VideoSampleSink,
   WebMOutputFormat,
@@ -15,13 +17,18 @@ import type { FilmPlan } from "../film-plan.ts";
 
 const SAMPLE_RATE = 48_000;
 
-/** A still, coarse ground of many colours, and a square of bright noise that moves over it. VP8 or VP9 in WebM. */
+/** A still, coarse ground of many colours, and a square of bright noise that moves over it. H.264 or VP9 in MP4, or VP8 in WebM. */
 export async function makeFilm(plan: FilmPlan): Promise<Blob> {
-  const { width, height, framesPerSec, seconds, startSec = 0, seed, side, top, left, sound } = plan;
+  const { container, width, height, framesPerSec, seconds, startSec = 0, seed, side, top, left, sound } = plan;
+  const codec = (await getFirstEncodableVideoCodec(container === "webm" ? ["vp8"] : ["avc", "vp9"], {
+    width,
+    height,
+  }))!;
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext("2d")!;
-  const output = new Output({ format: new WebMOutputFormat(), target: new BufferTarget() });
-  const pictures = new CanvasSource(canvas, { codec: "vp8", bitrate: 12_000_000 });
+  const format = container === "webm" ? new WebMOutputFormat() : new Mp4OutputFormat();
+  const output = new Output({ format, target: new BufferTarget() });
+  const pictures = new CanvasSource(canvas, { codec, bitrate: 12_000_000 });
   output.addVideoTrack(pictures, { frameRate: framesPerSec });
   const voices = new AudioSampleSource({ codec: "opus", bitrate: 64_000 });
   if (sound) output.addAudioTrack(voices);
@@ -61,7 +68,7 @@ export async function makeFilm(plan: FilmPlan): Promise<Blob> {
     await pictures.add(startSec + timeSec, 1 / framesPerSec);
   }
   await output.finalize();
-  return new Blob([output.target.buffer!], { type: "video/webm" });
+  return new Blob([output.target.buffer!], { type: `video/${container}` });
 }
 
 export interface SeenFilm {

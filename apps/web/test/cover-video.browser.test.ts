@@ -1,0 +1,285 @@
+/** Covering parts of a video in Chromium: in no frame of what is saved is anything of what was covered. */
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, describe, it } from "node:test";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import type { FilmPlan } from "../../../packages/redact/test/browser/film-plan.ts";
+import { type Site, startSite } from "../../../packages/redact/test/browser/site.ts";
+import { launchChromium, noChromium } from "../../../tools/chromium.ts";
+import { findBarriers, readVideo, startVisits, type Visit, type Visits } from "./visit.ts";
+
+/** What the page that makes films and looks at them puts on its window (packages/redact/test/browser/page). */
+declare const window: {
+  readonly door: {
+    makeFilm(plan: FilmPlan): Promise<string>;
+    seeFilm(): Promise<{
+      readonly hasSound: boolean;
+      readonly frames: readonly { readonly timeSec: number; readonly luma: string }[];
+    }>;
+  };
+};
+
+const [WIDTH, HEIGHT, RATE] = [320, 180, 10];
+/** A square of bright noise that moves from left to right. */
+const PLAN: FilmPlan = {
+  container: "mp4",
+  width: WIDTH,
+  height: HEIGHT,
+  framesPerSec: RATE,
+  seconds: 2,
+  seed: 1,
+  side: 40,
+  top: 70,
+  left: { from: 20, perSec: 60 },
+  sound: true,
+};
+
+describe("covering parts of a video", { skip: noChromium, timeout: 300_000 }, () => {
+  let visits: Visits;
+  let site: Site;
+  let studio: Page;
+  let closeStudio = async (): Promise<void> => {};
+  before(async () => {
+    site = await startSite();
+    const browser = await launchChromium();
+    closeStudio = () => browser.close();
+    studio = await browser.newPage();
+    await studio.goto(site.url);
+    visits = await startVisits();
+  });
+  after(async () => {
+    await visits?.close();
+    await closeStudio();
+    await site?.close();
+  });
+
+  const makeFilm = async (plan: FilmPlan): Promise<Buffer> =>
+    Buffer.from(await studio.evaluate((given) => window.door.makeFilm(given), plan), "base64");
+  const seeFilm = async (bytes: Buffer) => {
+    await studio.setInputFiles("#file", { name: "film", mimeType: "video/mp4", buffer: bytes });
+    const { hasSound, frames } = await studio.evaluate(() => window.door.seeFilm());
+    return { hasSound, frames: frames.map(({ luma }) => Buffer.from(luma, "base64")) };
+  };
+
+  /** Opens a video for covering. */
+  const open = async (
+    buffer: Buffer,
+    options: BrowserContextOptions = {},
+    prepare?: (page: Page) => Promise<void>,
+  ): Promise<Visit> => {
+    const visit = await visits.visit("/clean", options, "h1", prepare);
+    const { page } = visit;
+    await page.getByRole("button", { name: "I understand, begin" }).click();
+    const [chooser] = await Promise.all([
+      page.waitForEvent("filechooser"),
+      page.getByRole("button", { name: "Choose pictures or videos" }).click(),
+    ]);
+    await chooser.setFiles({ name: "VID_2024.mp4", mimeType: "video/mp4", buffer });
+    await page.getByRole("button", { name: "Cover parts of it: Video 1" }).click();
+    return visit;
+  };
+
+  /** Cleans what was covered and saves it. */
+  const save = async (page: Page): Promise<Buffer> => {
+    await page.getByRole("button", { name: "Make a clean copy" }).press("Enter");
+    await page.getByText("Drawn anew from what is left to see.").waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Save the copy: Video 1" }).press("Enter"),
+    ]);
+    return readFile(await download.path());
+  };
+
+  const moment = (page: Page) => page.getByRole("slider", { name: "Moment shown" });
+  const momentIs = (page: Page, text: string) =>
+    page.waitForFunction(
+      (wanted) => document.querySelector(".timeline input")?.getAttribute("aria-valuetext") === wanted,
+      text,
+    );
+
+  it("works by keyboard; in every frame the moving part is gone, and its voice; then the voice is kept", async () => {
+    const outputs: (readonly Buffer[])[] = [];
+    for (const [seed, sound] of [
+      [1, "remove"],
+      [2, "keep"],
+    ] as const) {
+      const original = await makeFilm({ ...PLAN, seed });
+      const visit = await open(original);
+      const { page, requests, problems, close } = visit;
+      await page.getByRole("button", { name: "Show the video" }).waitFor();
+      const asked = requests.length;
+      const blur = () => page.locator(".stage > canvas").evaluate((element) => getComputedStyle(element).filter);
+      assert.match(await blur(), /blur/);
+      await page.getByRole("button", { name: "Show the video" }).press("Enter");
+      assert.equal(await blur(), "none");
+      await page.getByText("Nothing is marked yet.").waitFor();
+      await page.getByRole("button", { name: "Add one in the middle" }).press("Enter");
+      const mark = page.getByRole("button", { name: "Rectangle 1", exact: true });
+      await mark.focus();
+      for (let presses = 0; presses < 32; presses += 1) await page.keyboard.press("ArrowLeft");
+      await page.getByText(/Rectangle 1: [56]% from the left, 38% from the top, 25% wide, 25% high/).waitFor();
+      await moment(page).press("End");
+      await momentIs(page, "0:01.9 of 0:02.0");
+      await mark.focus();
+      for (let presses = 0; presses < 36; presses += 1) await page.keyboard.press("ArrowRight");
+      await page.getByText("covers the whole video · 2 places set").waitFor();
+      // In between it is in between.
+      await page.getByRole("button", { name: "Place before" }).press("Enter");
+      await momentIs(page, "0:00.0 of 0:02.0");
+      await page.getByRole("button", { name: "Next frame" }).press("Enter");
+      await momentIs(page, "0:00.1 of 0:02.0");
+      await page.getByText("Rectangle 1: 7% from the left").waitFor();
+      await page.getByRole("button", { name: "Play" }).press("Enter");
+      await page.getByRole("button", { name: "Pause" }).waitFor();
+      await momentIs(page, "0:01.9 of 0:02.0");
+      await page.getByRole("button", { name: "Play" }).waitFor();
+      if (sound === "keep") await page.getByRole("radio", { name: "Keep it" }).check({ force: true });
+      await page.getByRole("button", { name: "Cover it for good" }).press("Enter");
+      await page
+        .getByText(sound === "keep" ? "The sound was kept. Voices can be known." : "The sound was taken out.")
+        .waitFor({ timeout: 60_000 });
+      const bytes = await save(page);
+      for (const mark of ["ediabunny", "Recourse", "2026"]) assert.ok(!bytes.includes(mark), mark);
+      const { hasSound, frames } = await seeFilm(bytes);
+      assert.equal(hasSound, sound === "keep");
+      assert.equal(frames.length, PLAN.seconds * RATE);
+      outputs.push(frames);
+      const before = await seeFilm(original);
+      for (const [at, frame] of frames.entries()) {
+        const left = 20 + 6 * at;
+        for (let y = 70; y < 110; y += 1) {
+          for (let x = left; x < left + 40; x += 1) {
+            const value = frame[y * WIDTH + x] ?? 255;
+            assert.ok(value < 45, `frame ${at} shows ${value} at ${x}, ${y}`);
+          }
+        }
+        // It was there before, and what is not covered still is.
+        const middle = 90 * WIDTH + left + 20;
+        assert.ok((before.frames[at]?.[middle] ?? 0) > 100);
+        for (const place of [10 * WIDTH + 300, 170 * WIDTH + 20]) {
+          assert.ok(Math.abs((frame[place] ?? 0) - (before.frames[at]?.[place] ?? 255)) < 25, `frame ${at} is changed`);
+        }
+      }
+      for (const address of requests.slice(asked)) {
+        assert.ok(address.startsWith(`${visits.server.url}/assets/`) || address.startsWith("blob:"), address);
+      }
+      assert.deepEqual(problems, []);
+      await close();
+    }
+    // The films differ where the square is by up to 136 steps of brightness; what is saved of them does not.
+    const [one = [], other = []] = outputs;
+    let mostDifferent = 0;
+    for (const [at, frame] of one.entries()) {
+      for (let y = 70; y < 110; y += 1) {
+        for (let x = 20 + 6 * at; x < 60 + 6 * at; x += 1) {
+          const place = y * WIDTH + x;
+          mostDifferent = Math.max(mostDifferent, Math.abs((frame[place] ?? 0) - (other[at]?.[place] ?? 255)));
+        }
+      }
+    }
+    assert.ok(mostDifferent <= 3, String(mostDifferent));
+  });
+
+  it("follows what is under a mark, from when until when it is said, and takes steps back", async () => {
+    const { page, problems, close } = await open(await makeFilm({ ...PLAN, sound: false }));
+    await page.getByRole("button", { name: "Show the video" }).click();
+    await page.getByText("This video has no sound.").waitFor();
+    const stage = page.getByRole("group", { name: "The picture and its marked parts" });
+    await page.getByText("Oval", { exact: true }).click();
+    await stage.evaluate((element) => element.scrollIntoView({ block: "center" }));
+    const box = await stage.boundingBox();
+    assert.ok(box !== null);
+    const at = (x: number, y: number) => [box.x + (x / WIDTH) * box.width, box.y + (y / HEIGHT) * box.height] as const;
+    await page.mouse.move(...at(16, 66));
+    await page.mouse.down();
+    await page.mouse.move(...at(40, 90));
+    await page.mouse.move(...at(64, 114));
+    await page.mouse.up();
+    await page.getByText("Oval 1: 5% from the left").waitFor();
+    await page.getByRole("button", { name: "Follow it from here" }).press("Enter");
+    await page.getByText("Followed to the end.").waitFor({ timeout: 60_000 });
+    await page.getByText("covers the whole video · 20 places set").waitFor();
+    await moment(page).fill("1");
+    await momentIs(page, "0:01.0 of 0:02.0");
+    // It was 16 at the beginning, and the square has gone 60 pixels.
+    await page.getByText(/Oval 1: 2[34]% from the left/).waitFor();
+    await page.getByRole("button", { name: "Cover from here on" }).press("Enter");
+    await page.getByText("covers from 0:01.0 to 0:02.0", { exact: true }).waitFor();
+    await moment(page).fill("1.5");
+    await momentIs(page, "0:01.5 of 0:02.0");
+    await page.getByRole("button", { name: "Cover up to here" }).press("Enter");
+    await page.getByText("covers from 0:01.0 to 0:01.6", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Undo" }).press("Enter");
+    await page.getByText("covers from 0:01.0 to 0:02.0", { exact: true }).waitFor();
+    // Where it covers nothing, it is still in the list, and leads to where it begins.
+    await moment(page).fill("0");
+    await momentIs(page, "0:00.0 of 0:02.0");
+    assert.equal(await page.getByRole("button", { name: "Oval 1", exact: true }).count(), 0);
+    await page.getByRole("button", { name: "Oval 1: choose" }).press("Enter");
+    await momentIs(page, "0:01.0 of 0:02.0");
+    await page.getByRole("button", { name: "Cover it for good" }).press("Enter");
+    await page.getByText("There was no sound.").waitFor({ timeout: 60_000 });
+    const { frames } = await seeFilm(await save(page));
+    for (const [frame, luma] of frames.entries()) {
+      const value = luma[90 * WIDTH + 40 + 6 * frame] ?? 0;
+      if (frame < 10) assert.ok(value > 90, `frame ${frame} is covered: ${value}`);
+      else assert.ok(value < 45, `frame ${frame} shows ${value}`);
+    }
+    assert.deepEqual(problems, []);
+    await close();
+  });
+
+  it("stops when asked, and keeps the marks", async () => {
+    const { page, close } = await open(await makeFilm({ ...PLAN, seconds: 1 }), {}, async (opened) => {
+      // A worker that gets nowhere.
+      await opened.route(/video-worker/u, (route) =>
+        route.fulfill({ contentType: "text/javascript", body: "self.onmessage = () => {};" }),
+      );
+    });
+    await page.getByRole("button", { name: "Add one in the middle" }).press("Enter");
+    await page.getByRole("button", { name: "Cover it for good" }).press("Enter");
+    await page.getByRole("progressbar", { name: "Drawing the video anew: 0%" }).waitFor();
+    await page.getByRole("button", { name: "Stop" }).press("Enter");
+    await page.getByText("Stopped, as you asked. Your marks are still here. Marked parts: 1").waitFor();
+    await page.getByRole("button", { name: "Cover it for good" }).waitFor();
+    await close();
+  });
+
+  it("says at once where the browser can't write videos, or can't read this one", async () => {
+    const { page, close } = await open(await readVideo("hike.mp4"), {}, async (opened) => {
+      await opened.route(/frames-worker/u, async (route) => {
+        const response = await route.fetch();
+        await route.fulfill({ response, body: `delete globalThis.VideoEncoder;${await response.text()}` });
+      });
+    });
+    const alert = page.getByRole("alert");
+    await alert.getByText("This browser can’t write videos.").waitFor();
+    await alert.getByText("Nothing was covered, and your file is as it was.").waitFor();
+    await page.getByRole("button", { name: "Back" }).click();
+    await page.getByRole("heading", { name: "Before you share" }).waitFor();
+    await close();
+  });
+
+  for (const locale of ["en-GB", "ar-EG"]) {
+    it(`has no barriers and fits 360 pixels (${locale})`, async () => {
+      const visit = await visits.visit("/clean", { locale, viewport: { width: 360, height: 740 } });
+      const { page, problems, close } = visit;
+      await page.locator("main .button-primary").click();
+      const [chooser] = await Promise.all([
+        page.waitForEvent("filechooser"),
+        page.locator(".drop-zone .button").click(),
+      ]);
+      await chooser.setFiles({ name: "a.mp4", mimeType: "video/mp4", buffer: await makeFilm(PLAN) });
+      await page.locator(".clean-list .button-secondary").last().click();
+      await page.locator(".timeline").waitFor();
+      await page.locator(".cover .row .button-secondary").first().click();
+      await page.locator(".cover .row .button-secondary").nth(1).click();
+      await page.locator(".marks-list").waitFor();
+      assert.deepEqual(await findBarriers(page), []);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+      assert.ok(wide <= 360, `${wide} pixels wide`);
+      assert.deepEqual(problems, []);
+      await close();
+    });
+  }
+});
