@@ -139,12 +139,12 @@ describe("covering parts of a video", { skip: noChromium, timeout: 300_000 }, ()
         .getByText(sound === "keep" ? "The sound was kept. Voices can be known." : "The sound was taken out.")
         .waitFor({ timeout: 60_000 });
       const bytes = await save(page);
-      for (const mark of ["ediabunny", "Recourse", "2026"]) assert.ok(!bytes.includes(mark), mark);
+      for (const word of ["ediabunny", "Recourse", "2026"]) assert.ok(!bytes.includes(word), word);
       const { hasSound, frames } = await seeFilm(bytes);
       assert.equal(hasSound, sound === "keep");
       assert.equal(frames.length, PLAN.seconds * RATE);
       outputs.push(frames);
-      const before = await seeFilm(original);
+      const shown = await seeFilm(original);
       for (const [at, frame] of frames.entries()) {
         const left = 20 + 6 * at;
         for (let y = 70; y < 110; y += 1) {
@@ -155,9 +155,9 @@ describe("covering parts of a video", { skip: noChromium, timeout: 300_000 }, ()
         }
         // It was there before, and what is not covered still is.
         const middle = 90 * WIDTH + left + 20;
-        assert.ok((before.frames[at]?.[middle] ?? 0) > 100);
+        assert.ok((shown.frames[at]?.[middle] ?? 0) > 100);
         for (const place of [10 * WIDTH + 300, 170 * WIDTH + 20]) {
-          assert.ok(Math.abs((frame[place] ?? 0) - (before.frames[at]?.[place] ?? 255)) < 25, `frame ${at} is changed`);
+          assert.ok(Math.abs((frame[place] ?? 0) - (shown.frames[at]?.[place] ?? 255)) < 25, `frame ${at} is changed`);
         }
       }
       for (const address of requests.slice(asked)) {
