@@ -1,7 +1,7 @@
 /** Partners and their keys, the matches they record and the opinions they send back. */
 import { createHash, randomBytes } from "node:crypto";
 import type { Opinion, SignalType } from "@recourse/protocol";
-import type { Database, Queryable } from "./database.ts";
+import type { Database } from "./database.ts";
 import { BankError } from "./errors.ts";
 import { insertLateMatches, type LateFinding } from "./late-matches.ts";
 
@@ -89,31 +89,41 @@ export const matchId = (partnerId: number, itemId: string, query: string): strin
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join("-");
 };
 
-/** Records matches; one that is there already counts one time more. Items that are gone meanwhile are passed over. */
+/** Records matches; one that is there already, or that comes twice, counts one time more. Items that are gone meanwhile are passed over. */
 export const recordMatches = async (database: Database, matches: readonly NewMatch[], now: Date): Promise<void> => {
   if (matches.length === 0) return;
+  // Mostly none is late: one statement is one way to the database and back, a transaction of it three.
+  if (matches.every(({ late }) => late === undefined)) return insertMatches(database, matches, now);
   await database.transaction(async (client) => {
     await insertMatches(client, matches, now);
     await insertLateMatches(client, matches, now);
   });
 };
 
-const insertMatches = async (client: Queryable, matches: readonly NewMatch[], now: Date): Promise<void> => {
+/** A connection in a transaction, or the database itself. */
+interface Statements {
+  query(text: string, values: unknown[]): Promise<unknown>;
+}
+
+const insertMatches = async (statements: Statements, matches: readonly NewMatch[], now: Date): Promise<void> => {
+  const times = new Map<string, number>();
+  for (const { id } of matches) times.set(id, (times.get(id) ?? 0) + 1);
   const unique = [...new Map(matches.map((match) => [match.id, match])).values()];
-  await client.query(
-    `insert into matches (id, partner_id, item_id, signal_type, distance_bits, first_at, last_at)
-     select found.id, found.partner_id, found.item_id, found.signal_type, found.distance_bits, $6, $6
-     from unnest($1::uuid[], $2::int[], $3::uuid[], $4::text[], $5::smallint[])
-       as found (id, partner_id, item_id, signal_type, distance_bits)
+  await statements.query(
+    `insert into matches (id, partner_id, item_id, signal_type, distance_bits, times, first_at, last_at)
+     select found.id, found.partner_id, found.item_id, found.signal_type, found.distance_bits, found.times, $7, $7
+     from unnest($1::uuid[], $2::int[], $3::uuid[], $4::text[], $5::smallint[], $6::int[])
+       as found (id, partner_id, item_id, signal_type, distance_bits, times)
      join items on items.id = found.item_id
      order by found.id
-     on conflict (id) do update set times = matches.times + 1, last_at = excluded.last_at`,
+     on conflict (id) do update set times = matches.times + excluded.times, last_at = excluded.last_at`,
     [
       unique.map((match) => match.id),
       unique.map((match) => match.partnerId),
       unique.map((match) => match.itemId),
       unique.map((match) => match.signalType),
       unique.map((match) => match.distanceBits),
+      unique.map(({ id }) => times.get(id) ?? 1),
       now,
     ],
   );

@@ -253,6 +253,15 @@ describe("matches and opinions", () => {
 
     await bank.recordMatches([match(silent.id, "a"), match(silent.id, "a"), match(silent.id, "b")]);
     assert.deepEqual(await found(), { platforms: 1, blocked: 0, names: [] });
+    await bank.recordMatches([match(silent.id, "a")]);
+    const counted = await temporary.database.query<{ times: number }>(
+      "select times from matches where id = any($1::uuid[]) order by times",
+      [[match(silent.id, "a").id, match(silent.id, "b").id]],
+    );
+    assert.deepEqual(
+      counted.rows.map(({ times }) => times),
+      [1, 3],
+    );
     await bank.recordOpinion(silent.id, match(silent.id, "a").id, "blocked");
     assert.deepEqual(await found(), { platforms: 1, blocked: 1, names: [] });
     await bank.recordMatches([match(open.id, "a")]);
