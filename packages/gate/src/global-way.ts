@@ -30,8 +30,12 @@ const PAIRS_PER_ITEM = 4_096;
 /** Times taken of one hash that a video shows again and again. */
 const TIMES_PER_HASH = 8;
 
-const batches = <T>(values: readonly T[]): T[][] =>
-  Array.from({ length: Math.ceil(values.length / BATCH) }, (_unused, at) => values.slice(at * BATCH, (at + 1) * BATCH));
+const batches = <T>(values: readonly T[]): readonly (readonly T[])[] =>
+  values.length <= BATCH
+    ? [values]
+    : Array.from({ length: Math.ceil(values.length / BATCH) }, (_unused, at) =>
+        values.slice(at * BATCH, (at + 1) * BATCH),
+      );
 
 const groupByValue = <S extends Signal>(signals: readonly S[]): readonly (readonly S[])[] => [
   ...Map.groupBy(signals, ({ value }) => value).values(),
@@ -103,7 +107,7 @@ const findPictures = (
   signals: readonly PictureSignal[],
   findings: Findings,
 ): void => {
-  for (const batch of batches(valuesOf(groupByValue(signals)))) {
+  for (const batch of batches([...new Set(signals.map(({ value }) => value))])) {
     for (const { id, pairs } of index.queryVotes(packHashes(batch), MATCH_RADIUS_BITS, PICTURE_VOTES).items) {
       for (const { ordinal, distanceBits } of pairs) {
         const known = items.get(id)?.hashes[ordinal];
@@ -156,10 +160,14 @@ export const findGlobal = (
   judge: JudgeFrames,
   findings: Findings,
 ): void => {
-  const askable = signals.filter(isAskable);
-  const pictures = askable.filter((signal) => signal.type === "pdq");
-  const frames = askable.filter((signal) => signal.type === "vpdq");
-  findPictures(index, items, pictures, findings);
+  const pictures: PictureSignal[] = [];
+  const frames: FrameSignal[] = [];
+  for (const signal of signals) {
+    if (!isAskable(signal)) continue;
+    if (signal.type === "pdq") pictures.push(signal);
+    else if (signal.type === "vpdq") frames.push(signal);
+  }
+  if (pictures.length > 0) findPictures(index, items, pictures, findings);
   if (frames.length === 0) return;
 
   const agreements = findAgreements(index, items, frames);

@@ -13,12 +13,17 @@ export const packHashes = (values: readonly string[]): Uint8Array => {
 /** Collects what many items add to an index and hands it over at once: much faster than one by one. */
 export interface PendingHashes {
   add(id: number, hashes: Uint8Array): void;
-  /** Must come before the index is asked or anything is removed from it. */
+  /**
+   * Must come before the index is asked or anything is removed from it. Throws what the index throws when it is full,
+   * with nothing lost: it may be called again.
+   */
   flush(): void;
 }
 
-/** At 36 bytes each about 10 MB wait at most, whatever a page of the feed holds. */
+/** At 36 bytes each about 10 MB wait at most, whatever a page of the feed holds; beyond two million entries, a share. */
 const MAX_PENDING = 262_144;
+/** The ring index takes in what is less than an eighth of it one by one, which takes ten times as long. */
+const MAX_PENDING_SHARE = 1 / 8;
 
 export const createPendingHashes = (index: HammingIndex): PendingHashes => {
   let pending: { readonly id: number; readonly hashes: Uint8Array }[] = [];
@@ -34,16 +39,17 @@ export const createPendingHashes = (index: HammingIndex): PendingHashes => {
       all.set(hashes, at * HASH_BYTES);
       at = end;
     }
+    // Where this throws, everything goes on waiting: the index passes over what it has taken in when it is offered again.
+    index.addMany(ids, all);
     pending = [];
     count = 0;
-    index.addMany(ids, all);
   };
   return {
     add(id, hashes) {
       if (hashes.length === 0) return;
       pending.push({ id, hashes });
       count += hashes.length / HASH_BYTES;
-      if (count >= MAX_PENDING) flush();
+      if (count >= Math.max(MAX_PENDING, index.size * MAX_PENDING_SHARE)) flush();
     },
     flush,
   };

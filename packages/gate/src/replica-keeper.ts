@@ -120,7 +120,10 @@ export const createReplicaKeeper = (options: KeeperOptions): ReplicaKeeper => {
       const head = await end.promise;
       stopping.signal.removeEventListener("abort", stop);
       await following.close();
-      if (head !== undefined) return { fresh, head, freshSpool };
+      if (head !== undefined) {
+        fresh.settle();
+        return { fresh, head, freshSpool };
+      }
       // Replaced once more while it was read.
       await freshSpool?.close();
     }
@@ -149,7 +152,10 @@ export const createReplicaKeeper = (options: KeeperOptions): ReplicaKeeper => {
         source = head.bankId;
         fresh.apply(entries);
         await freshSpool?.note(entries);
-        if (fresh.sequence >= head.sequence) return { fresh, head, freshSpool };
+        if (fresh.sequence >= head.sequence) {
+          fresh.settle();
+          return { fresh, head, freshSpool };
+        }
         retryMs = RETRY_MIN_MS;
       } catch {
         await wait(retryMs);
@@ -220,6 +226,7 @@ export const createReplicaKeeper = (options: KeeperOptions): ReplicaKeeper => {
       },
       onPassed: (sequence, settled) => held.pass(sequence, settled),
       onEnd() {
+        held.settle();
         isEndSettled = held.unsettled === 0;
         if (held.unsettled === 0) {
           clearTimeout(settling);

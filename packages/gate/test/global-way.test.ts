@@ -179,6 +179,7 @@ describe("videos", () => {
     const shown = (count: number, shift: number) =>
       Array.from({ length: count }, (_unused, second) => frame(second, near(still, second % 9, shift)));
     replica.apply([1, 2, 3].map((number) => add(number, number, shown(8_000, number))));
+    replica.settle();
     const startedAt = performance.now();
     const found = replica.find(shown(2_000, 5), 10);
     const ms = performance.now() - startedAt;
@@ -197,6 +198,7 @@ describe("a bank that was poisoned", () => {
     replica.apply(
       Array.from({ length: 100_000 }, (_unused, at) => add(at + 1, at + 1, [pdq(near(value, at % 20, at)), shared])),
     );
+    replica.settle();
     const startedAt = performance.now();
     const found = replica.find([pdq(value), shared], 100);
     const ms = performance.now() - startedAt;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { describe, it } from "node:test";
 import type { FeedEntry } from "@recourse/bank";
+import { createRingIndex, MatchError } from "@recourse/match";
 import type { Signal } from "@recourse/protocol";
 import { createReplica } from "../src/replica.ts";
 
@@ -77,5 +78,58 @@ describe("the replica", () => {
     const replica = createReplica();
     replica.apply([entry(1, "add", 1), entry(2, "withdraw", 1)]);
     assert.deepEqual([replica.itemCount, replica.signalCount, replica.sequence], [0, 0, 2]);
+  });
+
+  it("loses nothing of a page when an index is full, and has all of it once there is room", () => {
+    let isFull = false;
+    const makeIndex = () => {
+      const index = createRingIndex();
+      return {
+        ...index,
+        get size() {
+          return index.size;
+        },
+        addMany(ids: Uint32Array, hashes: Uint8Array) {
+          if (isFull) throw new MatchError("memory_full");
+          index.addMany(ids, hashes);
+        },
+      };
+    };
+    const replica = createReplica({ makeIndex });
+    replica.settle();
+    const [first, second] = [hex(32), hex(32)];
+    replica.apply([entry(1, "add", 1, pdq(first))]);
+    isFull = true;
+    const page = [entry(2, "add", 2, pdq(second))];
+    assert.throws(() => replica.apply(page), MatchError);
+    assert.throws(() => replica.apply(page), MatchError);
+    isFull = false;
+    replica.apply(page);
+    assert.deepEqual(
+      replica.find([pdq(first)], 10).map(({ itemId }) => itemId),
+      ["item-1"],
+    );
+    assert.deepEqual(
+      replica.find([pdq(second)], 10).map(({ itemId }) => itemId),
+      ["item-2"],
+    );
+  });
+
+  it("answers with what it was given before it is settled, and forgets what is withdrawn before", () => {
+    const replica = createReplica();
+    const [kept, gone] = [hex(32), hex(32)];
+    replica.apply([entry(1, "add", 1, pdq(kept)), entry(2, "add", 2, pdq(gone))]);
+    assert.deepEqual(
+      replica.find([pdq(kept)], 10).map(({ itemId }) => itemId),
+      ["item-1"],
+    );
+    replica.apply([entry(3, "withdraw", 2)]);
+    assert.deepEqual(replica.find([pdq(gone)], 10), []);
+    replica.settle();
+    assert.deepEqual(replica.find([pdq(gone)], 10), []);
+    assert.deepEqual(
+      replica.find([pdq(kept)], 10).map(({ itemId }) => itemId),
+      ["item-1"],
+    );
   });
 });
