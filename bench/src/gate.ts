@@ -1,34 +1,23 @@
-/** Figures of a gate that is asked over HTTP, with 100,000 hashes in its bank: `gate.*`. */
+/** Figures of a gate that is asked over HTTP, with 100,000 hashes in its bank or a million: `gate.*`. */
 import { createHash, randomBytes, randomUUID } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Bank } from "@recourse/bank";
 import { openLocalBank } from "@recourse/bank/embedded";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { fileURLToPath } from "node:url";
 import autocannon, { type AutocannonRequest } from "autocannon";
 import type { Benchmarks, Figure } from "./figure.ts";
 import { median, quantile } from "./measure.ts";
-import type { LoadResult } from "./open-loop/order.ts";
-import { runLoad } from "./open-loop/run-load.ts";
+import { CHECK_PATH, openLoadFigures } from "./open-loop/rates.ts";
 import { buildPage, post, type ServerProcess, startServerProcess, withFolder } from "./server-process.ts";
 
-const BANK_HASHES = 100_000;
+const BANK = { hashCount: 100_000, perItem: 1 };
+const MILLION = { hashCount: 1_000_000, perItem: 64 };
 const ITEMS_AT_ONCE = 2_000;
 const ITEMS_PATH = "/api/gate/bank/items";
-const FILL_TIMEOUT_MS = 300_000;
 const CHANGES = 250;
 const WARM_UP_CHANGES = 10;
 const CHANGE_TIMEOUT_MS = 10_000;
 const CONNECTIONS = 10;
 const LOAD_SECONDS = 10;
 const WARM_UP_SECONDS = 2;
-/** Offered one after the other, from the first to the one that holds. */
-const OPEN_RATES = [16_000, 14_000, 12_000, 10_000, 8_000, 6_000, 4_000, 2_000, 1_000, 500];
-const OPEN_CONNECTIONS = 64;
-const OPEN_SECONDS = 6;
-const OPEN_P99_MS = 10;
-const CHECK_PATH = "/api/gate/check";
 const BODIES = 1_000;
 /** One upload in this many is near an item of the bank. */
 const MATCH_EVERY = 100;
@@ -53,41 +42,39 @@ const statusOf = async (server: ServerProcess): Promise<{ readonly signals: numb
   throw new Error(`the gate's status is ${response.status}`);
 };
 
-/** A server with the bank filled by items of one hash each, all of them in force at its gate. */
+const fill = async (bank: Bank, { hashCount, perItem }: typeof BANK): Promise<readonly string[]> => {
+  const hashes = Array.from({ length: hashCount }, () => hex(32));
+  const atOnce = Math.max(1, Math.floor(ITEMS_AT_ONCE / perItem)) * perItem;
+  for (let from = 0; from < hashes.length; from += atOnce) {
+    const items: (readonly ReturnType<typeof pdqSignal>[])[] = [];
+    for (let at = from; at < Math.min(from + atOnce, hashes.length); at += perItem) {
+      items.push(hashes.slice(at, at + perItem).map(pdqSignal));
+    }
+    await bank.addOwnItems(items);
+  }
+  return hashes;
+};
+
+/** A server whose bank was filled before it was started, all of it in force at its gate. */
 const withFilledServer = (
   work: (filled: FilledServer) => Promise<readonly Figure[]>,
-  { hashCount, perItem }: { readonly hashCount: number; readonly perItem: number } = {
-    hashCount: BANK_HASHES,
-    perItem: 1,
-  },
+  size: typeof BANK = BANK,
 ): Promise<readonly Figure[]> =>
   withFolder(async (folder) => {
     await buildPage();
-    const server = await startServerProcess(folder);
+    const local = await openLocalBank({ env: {}, dataDir: folder });
     try {
-      // Beside the running server, as the command line does it.
-      const local = await openLocalBank({ env: {}, dataDir: folder });
+      const hashes = await fill(local.bank, size);
+      const server = await startServerProcess(folder);
       try {
-        const hashes = Array.from({ length: hashCount }, () => hex(32));
-        const atOnce = Math.max(1, Math.floor(ITEMS_AT_ONCE / perItem)) * perItem;
-        for (let from = 0; from < hashes.length; from += atOnce) {
-          const items: (readonly ReturnType<typeof pdqSignal>[])[] = [];
-          for (let at = from; at < Math.min(from + atOnce, hashes.length); at += perItem) {
-            items.push(hashes.slice(at, at + perItem).map(pdqSignal));
-          }
-          await local.bank.addOwnItems(items);
-        }
-        const until = Date.now() + FILL_TIMEOUT_MS;
-        while ((await statusOf(server)).signals < hashes.length) {
-          if (Date.now() > until) throw new Error("the gate did not take in the bank in time");
-          await sleep(100);
-        }
+        const { signals } = await statusOf(server);
+        if (signals !== hashes.length) throw new Error("the gate did not take in the bank");
         return await work({ server, bank: local.bank, hashes });
       } finally {
-        await local.close();
+        await server.stop();
       }
     } finally {
-      await server.stop();
+      await local.close();
     }
   });
 
@@ -194,62 +181,8 @@ const checkBodies = (hashes: readonly string[]): readonly string[] =>
     return JSON.stringify({ signals });
   });
 
-interface Sustained {
-  readonly rate: number;
-  readonly result: LoadResult;
-}
-
-/** The greatest of the rates at which p99 stays below the bound and every request is answered. */
-const sustain = async (url: string, key: string, bodies: readonly string[]): Promise<Sustained | undefined> => {
-  const { hostname: host, port } = new URL(url);
-  const address = { host, port: Number(port), path: CHECK_PATH, key, bodies, status: 200 };
-  for (const rate of OPEN_RATES) {
-    const result = await runLoad({
-      ...address,
-      rate,
-      connections: OPEN_CONNECTIONS,
-      warmUpSeconds: WARM_UP_SECONDS,
-      seconds: OPEN_SECONDS,
-    });
-    if (result.failed === 0 && result.p99Ms < OPEN_P99_MS) return { rate, result };
-  }
-  return undefined;
-};
-
-/** The least a server on Node can do: it takes in the body and answers the same 330 bytes each time. */
-const withPlainServer = async <Result>(work: (url: string) => Promise<Result>): Promise<Result> => {
-  const child = spawn(process.execPath, [fileURLToPath(new URL("open-loop/plain-server.ts", import.meta.url))], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  try {
-    const [port] = (await once(child.stdout, "data")) as [Buffer];
-    return await work(`http://127.0.0.1:${port.toString().trim()}`);
-  } finally {
-    child.kill();
-  }
-};
-
 const openLoad = (): Promise<readonly Figure[]> =>
-  withFilledServer(
-    async ({ server, hashes }) => {
-      const bodies = checkBodies(hashes);
-      const ours = await sustain(server.url, server.gateKey, bodies);
-      const peer = await withPlainServer((url) => sustain(url, server.gateKey, bodies));
-      if (ours === undefined) {
-        throw new Error(`at no rate p99 stayed below ${OPEN_P99_MS} ms; the plain server: ${peer?.rate ?? "neither"}`);
-      }
-      const { rate, result } = ours;
-      const n = result.counted;
-      const name = "node:http, the same answer to all";
-      const of = (value: number | undefined) => (value === undefined ? {} : { peer: name, peerValue: value });
-      return [
-        { figure: "gate.hash_check_1M.rps", value: rate, unit: "1/s", n, ...of(peer?.rate) },
-        { figure: "gate.hash_check_1M.p99_ms", value: result.p99Ms, unit: "ms", n, ...of(peer?.result.p99Ms) },
-        { figure: "gate.hash_check_1M.p50_ms", value: result.p50Ms, unit: "ms", n, ...of(peer?.result.p50Ms) },
-      ];
-    },
-    { hashCount: 1_000_000, perItem: 64 },
-  );
+  withFilledServer(({ server, hashes }) => openLoadFigures(server, checkBodies(hashes)), MILLION);
 
 const load = (): Promise<readonly Figure[]> =>
   withFilledServer(async ({ server, hashes }) => {

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Benchmarks, Figure } from "./figure.ts";
 import { median } from "./measure.ts";
-import { readTreeMemory } from "./process-memory.ts";
+import { readTreeMemory } from "./process-use.ts";
 import { buildPage, startServerProcess, withFolder } from "./server-process.ts";
 
 const FIRST_STARTS = 3;
