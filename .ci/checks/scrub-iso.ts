@@ -1,6 +1,6 @@
 /**
  * Judges that know nothing of our code over videos, HEIC, AVIF and JPEG XL: ffmpeg decodes the same pictures and sound,
- * heif-convert, avifdec and djxl the same pixels, ExifTool finds nothing that tells, and no byte string of make, model,
+ * mkvmerge reads what is Matroska without a warning, heif-convert, avifdec and djxl the same pixels, ExifTool finds nothing that tells, and no byte string of make, model,
  * serial, date, place or encoder is left. Files are made here by encoders, and taken from the folder that
  * RECOURSE_CAMERA_FILES names, or ../shared/data/camera, where one is.
  */
@@ -156,7 +156,33 @@ const streamsOf = (file: string): string[] => {
 };
 
 const isVideo = (file: string): boolean =>
-  [".mp4", ".mov", ".3gp", ".m4a", ".m4v"].includes(extname(file).toLowerCase());
+  [".mp4", ".mov", ".3gp", ".m4a", ".m4v", ".mkv", ".webm", ".mka"].includes(extname(file).toLowerCase());
+
+const isMatroska = (file: string): boolean => [".mkv", ".webm", ".mka"].includes(extname(file).toLowerCase());
+
+/** What mkvmerge, which is strict, says of a file: no warnings, and as many tracks of sound and pictures. */
+const judgeMatroska = (file: string, output: string): void => {
+  const identify = (
+    path: string,
+  ): {
+    warnings: string[];
+    errors: string[];
+    tracks: { type: string }[];
+    attachments: unknown[];
+    chapters: unknown[];
+    global_tags: unknown[];
+    track_tags: unknown[];
+  } => JSON.parse(run("mkvmerge", "-J", path).toString());
+  const played = (path: string): number =>
+    identify(path).tracks.filter(({ type }) => type === "video" || type === "audio").length;
+  const { warnings, errors, attachments, chapters, global_tags: tags, track_tags: trackTags } = identify(output);
+  assert.deepEqual([...warnings, ...errors, ...attachments, ...chapters, ...tags, ...trackTags], []);
+  assert.equal(played(output), played(file), "mkvmerge sees other tracks");
+  // It reads all blocks when it writes a file anew, and warns of what it has to skip.
+  run("mkvmerge", "-q", "--abort-on-warnings", "-o", join(folder, "again.mkv"), output);
+  const told = run("mkvinfo", output).toString();
+  assert.doesNotMatch(told, /EBML void|CRC-32|Date|Title|Name:|UID: (?!\d{1,3}$)/mu);
+};
 
 let count = 0;
 const refused: string[] = [];
@@ -175,6 +201,7 @@ const judge = async (file: string, label: string, streams?: readonly string[]): 
       const how = readFileSync(file).includes("moof") ? ["-ignore_editlist", "1"] : [];
       sameFrames(frames(file, streams ?? streamsOf(file), ...how), frames(output, streams ?? ["0:v?", "0:a?"], ...how));
     }
+    if (isMatroska(file)) judgeMatroska(file, output);
     if (!isVideo(file)) samePixels(file, output);
     const before = tagsOf(file);
     assert.deepEqual(tellingOf(tagsOf(output)), [], "ExifTool finds something");
@@ -207,6 +234,9 @@ const META = [
 ];
 const PICTURES = ["-f", "lavfi", "-i", "testsrc2=size=320x240:rate=25:duration=3"];
 const SOUND = ["-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000:duration=3"];
+
+const HDR =
+  "log-level=error:master-display=G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,1):max-cll=1000,400:repeat-headers=1";
 
 /** Name, and how ffmpeg makes it of a test picture and a tone. */
 const VIDEOS: readonly (readonly [string, ...string[]])[] = [
@@ -247,19 +277,7 @@ const VIDEOS: readonly (readonly [string, ...string[]])[] = [
   ["h264-alac.mov", "-c:v", "libx264", "-c:a", "alac"],
   ["h264-tags.mov", "-c:v", "libx264", "-c:a", "aac", "-movflags", "use_metadata_tags"],
   ["hevc-aac.mp4", "-c:v", "libx265", "-x265-params", "log-level=error", "-tag:v", "hvc1", "-c:a", "aac"],
-  [
-    "hevc-hdr.mp4",
-    "-c:v",
-    "libx265",
-    "-pix_fmt",
-    "yuv420p10le",
-    "-x265-params",
-    "log-level=error:master-display=G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,1):max-cll=1000,400:repeat-headers=1",
-    "-tag:v",
-    "hev1",
-    "-c:a",
-    "aac",
-  ],
+  ["hevc-hdr.mp4", "-c:v", "libx265", "-pix_fmt", "yuv420p10le", "-x265-params", HDR, "-tag:v", "hev1", "-c:a", "aac"],
   ["av1-opus.mp4", "-c:v", "libaom-av1", "-cpu-used", "8", "-t", "1", "-c:a", "libopus"],
   ["vp9-flac.mp4", "-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-c:a", "flac", "-strict", "-2"],
   ["mpeg4-ac3.mp4", "-c:v", "mpeg4", "-c:a", "ac3"],
@@ -267,6 +285,34 @@ const VIDEOS: readonly (readonly [string, ...string[]])[] = [
   ["mpeg2-eac3.mp4", "-c:v", "mpeg2video", "-c:a", "eac3"],
   ["h263-aac.3gp", "-c:v", "h263", "-s", "352x288", "-c:a", "aac"],
   ["aac.m4a", "-vn", "-c:a", "aac"],
+  ["h264-aac.mkv", "-c:v", "libx264", "-bf", "3", "-c:a", "aac"],
+  ["h264-live.mkv", "-c:v", "libx264", "-g", "25", "-c:a", "aac", "-f", "matroska", "-live", "1"],
+  ["hevc-flac.mkv", "-c:v", "libx265", "-x265-params", "log-level=error", "-c:a", "flac"],
+  ["hevc-hdr.mkv", "-c:v", "libx265", "-pix_fmt", "yuv420p10le", "-x265-params", HDR, "-c:a", "libopus"],
+  ["h264-mp3.mkv", "-c:v", "libx264", "-c:a", "libmp3lame"],
+  ["h264-pcm.mkv", "-c:v", "libx264", "-c:a", "pcm_s16le"],
+  ["h264-alac.mkv", "-c:v", "libx264", "-c:a", "alac"],
+  ["mpeg4-ac3.mkv", "-c:v", "mpeg4", "-bf", "2", "-c:a", "ac3"],
+  ["mpeg2-eac3.mkv", "-c:v", "mpeg2video", "-c:a", "eac3"],
+  ["mpeg2-mp2.mkv", "-c:v", "mpeg2video", "-c:a", "mp2"],
+  ["vp8-vorbis.webm", "-c:v", "libvpx", "-deadline", "realtime", "-c:a", "libvorbis"],
+  ["vp9-opus.webm", "-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-c:a", "libopus"],
+  ["vp9-live.webm", "-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-c:a", "libopus", "-live", "1"],
+  [
+    "vp9-alpha.webm",
+    "-vf",
+    "format=yuva420p",
+    "-c:v",
+    "libvpx-vp9",
+    "-deadline",
+    "realtime",
+    "-cpu-used",
+    "8",
+    "-c:a",
+    "libopus",
+  ],
+  ["av1-opus.webm", "-c:v", "libaom-av1", "-cpu-used", "8", "-t", "1", "-c:a", "libopus"],
+  ["opus.mka", "-vn", "-c:a", "libopus"],
 ];
 
 const makeVideos = async (): Promise<void> => {
@@ -322,6 +368,48 @@ const makeVideos = async (): Promise<void> => {
   assert.equal(await clean(cover, output), null);
   assert.equal(frames(output, ["0:a"]), frames(cover, ["0:a"]));
   count += 1;
+};
+
+/** What mkvmerge makes: blocks that share frames, chapters, attachments, tags, and parts that link to each other. */
+const makeMatroska = async (): Promise<void> => {
+  const chapters = join(folder, "chapters.txt");
+  writeFileSync(chapters, "CHAPTER01=00:00:00.000\nCHAPTER01NAME=Marta at home\n");
+  const tags = join(folder, "tags.xml");
+  writeFileSync(
+    tags,
+    "<Tags><Tag><Simple><Name>RECORDING_LOCATION</Name><String>+47.3769+008.5417/</String></Simple></Tag></Tags>",
+  );
+  const subtitles = join(folder, "words.srt");
+  writeFileSync(subtitles, "1\n00:00:00,000 --> 00:00:01,000\nMarta Musterfrau\n");
+  for (const source of [
+    "h264-aac.mp4",
+    "h264-mp3.mp4",
+    "mpeg4-ac3.mp4",
+    "vp8-vorbis.webm",
+    "hevc-flac.mkv",
+    "h264-pcm.mov",
+  ]) {
+    const file = join(folder, `merged-${source}.mkv`);
+    run(
+      "mkvmerge",
+      "-q",
+      "-o",
+      file,
+      "--title",
+      "Marta Musterfrau",
+      "--chapters",
+      chapters,
+      "--global-tags",
+      tags,
+      "--track-name",
+      "0:Marta",
+      "--attach-file",
+      chapters,
+      join(folder, source),
+      subtitles,
+    );
+    await judge(file, `mkvmerge of ${source}`);
+  }
 };
 
 const EXIF = [
@@ -381,11 +469,12 @@ const cameraFiles = (): string[] => {
   }
   return readdirSync(camera, { recursive: true, encoding: "utf8" })
     .map((name) => join(camera, name))
-    .filter((name) => /\.(?:heic|heif|avif|jxl|mp4|mov|3gp|m4v)$/iu.test(name) && statSync(name).isFile());
+    .filter((name) => /\.(?:heic|heif|avif|jxl|mp4|mov|3gp|m4v|mkv|webm)$/iu.test(name) && statSync(name).isFile());
 };
 
 try {
   await makeVideos();
+  await makeMatroska();
   await makePictures();
   for (const file of cameraFiles()) {
     const copy = join(folder, `camera${extname(file)}`);

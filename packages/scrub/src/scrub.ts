@@ -9,6 +9,7 @@ import { parseHeif } from "./heif/parse.ts";
 import { parseGif } from "./gif/parse.ts";
 import { parseJpeg } from "./jpeg/parse.ts";
 import { parseJxl } from "./jxl/parse.ts";
+import { parseMkv } from "./mkv/parse.ts";
 import { parseMp4 } from "./mp4/parse.ts";
 import { parsePng } from "./png/parse.ts";
 import { parseTiff } from "./tiff/parse.ts";
@@ -31,6 +32,8 @@ const PARSERS: Partial<Record<Format, Parser>> = {
   mp4: parseMp4,
   mov: parseMp4,
   "3gp": parseMp4,
+  mkv: parseMkv,
+  webm: parseMkv,
 };
 
 /** The formats that are inspected and cleaned; of the others the name is told, and they are refused. */

@@ -1,5 +1,6 @@
 /** Which format a file is, by its first bytes; its name is never looked at. */
 import { latin1, startsWith, u16le, u32be } from "./core/bytes.ts";
+import { isWebm } from "./mkv/header.ts";
 import type { Format } from "./types.ts";
 
 export const SNIFFED_BYTES = 4096;
@@ -43,7 +44,7 @@ export const sniff = (bytes: Uint8Array): Format => {
     startsWith(bytes, "MM\0+")
   )
     return "tiff";
-  if (startsWith(bytes, "\u001aE\u00df\u00a3")) return latin1(bytes, 0, 64).includes("webm") ? "webm" : "mkv";
+  if (startsWith(bytes, "\u001aE\u00df\u00a3")) return isWebm(bytes) ? "webm" : "mkv";
   if (startsWith(bytes, "BM") && bytes.length >= 26 && u16le(bytes, 14) >= 12 && u16le(bytes, 14) <= 124) return "bmp";
   if (startsWith(bytes, "%PDF-") || latin1(bytes, 0, 1024).includes("%PDF-")) return "pdf";
   if (startsWith(bytes, "\u00ff\n") || startsWith(bytes, "\0\0\0\u000cJXL \r\n\u0087\n")) return "jxl";

@@ -5,31 +5,11 @@ import { damaged, doubtful, unsupported } from "../core/refuse.ts";
 import { type Box, boxesIn, makeBox, makeFullBox, onlyBox } from "../boxes/box.ts";
 import { cleanColour, copyFixed, reportShorter } from "../boxes/colour.ts";
 import { cleanAv1Config, cleanAvcConfig, cleanDolbyConfig, cleanHevcConfig, cleanVpConfig } from "../codec/config.ts";
-import { ObuReport } from "../codec/obu.ts";
-import { SeiReport } from "../codec/sei.ts";
+import { PLAIN, type SampleReports, type Treatment } from "../codec/treatment.ts";
 import { decodeText } from "../text/decode.ts";
 import { cleanElementary } from "./elementary.ts";
 import { cleanSoundEntry } from "./sound.ts";
-import { type Description, PLAIN, TextReport, type Treatment } from "./treatment.ts";
-
-/** Says what was left out of the samples, once they have been read. */
-export interface SampleReports {
-  readonly sei: SeiReport;
-  readonly obus: ObuReport;
-  readonly texts: TextReport;
-}
-
-export const newReports = (): SampleReports => ({
-  sei: new SeiReport(),
-  obus: new ObuReport(),
-  texts: new TextReport(),
-});
-
-export const writeReports = ({ sei, obus, texts }: SampleReports, where: string, findings: Findings): void => {
-  sei.write(where, findings);
-  obus.write(where, findings);
-  texts.write(where, findings);
-};
+import type { Description } from "./description.ts";
 
 const MAX_DESCRIPTIONS = 64;
 const VISUAL_BYTES = 78;

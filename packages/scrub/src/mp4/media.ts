@@ -5,7 +5,8 @@ import type { Window } from "../core/window.ts";
 import type { Coverage, MediaRanges } from "../boxes/coverage.ts";
 import { ChunkList } from "./chunk-list.ts";
 import type { Samples } from "./sample-table.ts";
-import { copySample, type Description, type SoundFrames } from "./treatment.ts";
+import { copySample } from "../codec/treatment.ts";
+import type { Description, SoundFrames } from "./description.ts";
 
 /** Samples one by one; `needed` has a 1 for each that is kept, null: all. */
 export interface SingleSamples {

@@ -4,7 +4,8 @@ import { damaged, doubtful, unsupported } from "../core/refuse.ts";
 import type { Window } from "../core/window.ts";
 import { type Box, boxesIn, neededBox, onlyBox } from "../boxes/box.ts";
 import type { Coverage } from "../boxes/coverage.ts";
-import { cleanDescriptions, newReports, type SampleReports } from "./descriptions.ts";
+import { newReports, type SampleReports } from "../codec/treatment.ts";
+import { cleanDescriptions } from "./descriptions.ts";
 import type { Edit } from "./edits.ts";
 import { readDefaults, readFragment, SampleList } from "./fragments.ts";
 import { type MovieHeader, readMovieHeader } from "./headers.ts";
@@ -12,7 +13,7 @@ import { applyEdits, applyEditsToBulk, explicitEdits, type KeptTrack } from "./k
 import type { BulkSamples } from "./media.ts";
 import { constantDuration, MAX_SAMPLES, readChunks, readSamples, readSizes, type Samples } from "./sample-table.ts";
 import { coverChunks, coverTrack, readTrack, reportTrack, sampleCountOf, type TrackBoxes } from "./track.ts";
-import type { Description } from "./treatment.ts";
+import type { Description } from "./description.ts";
 import { reportLeftOut } from "./user-data.ts";
 
 export interface ReadMovie {

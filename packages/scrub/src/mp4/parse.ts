@@ -15,7 +15,7 @@ import { type Brands, cleanBrands, readBrands } from "../boxes/brands.ts";
 import { Coverage, MediaRanges } from "../boxes/coverage.ts";
 import { readTopBoxes, reportTopBox } from "../boxes/top.ts";
 import { ChunkList } from "./chunk-list.ts";
-import { writeReports } from "./descriptions.ts";
+import { writeReports } from "../codec/treatment.ts";
 import { makeMovieHeader } from "./headers.ts";
 import { trackWriter } from "./kept-track.ts";
 import { copyMedia } from "./media.ts";

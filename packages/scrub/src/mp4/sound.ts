@@ -5,7 +5,8 @@ import { damaged, doubtful, unsupported } from "../core/refuse.ts";
 import { type Box, boxesIn, makeBox } from "../boxes/box.ts";
 import { refuseText } from "../codec/text-run.ts";
 import { cleanElementary } from "./elementary.ts";
-import { type Description, PLAIN, type SoundFrames, type TextReport, type Treatment } from "./treatment.ts";
+import { PLAIN, type TextReport, type Treatment } from "../codec/treatment.ts";
+import type { Description, SoundFrames } from "./description.ts";
 
 const SOUND_BYTES = 28;
 const UNCOMPRESSED: ReadonlySet<string> = new Set(

@@ -3,10 +3,11 @@ import type { Findings } from "../core/findings.ts";
 import type { Output } from "../core/pieces.ts";
 import { doubtful } from "../core/refuse.ts";
 import type { Window } from "../core/window.ts";
-import { cleanAac, cleanMp3, refuseSoundText } from "../codec/aac.ts";
-import { cleanMpeg4 } from "../codec/mpeg4.ts";
-import { copyNals, type NalOptions } from "../codec/nal.ts";
-import { copyObus, type ObuReport } from "../codec/obu.ts";
+import { cleanAac, cleanMp3, refuseSoundText } from "./aac.ts";
+import { cleanMpeg4 } from "./mpeg4.ts";
+import { copyNals, type NalOptions } from "./nal.ts";
+import { copyObus, ObuReport } from "./obu.ts";
+import { SeiReport } from "./sei.ts";
 
 /** Text of programs in samples: said once, with how often it came. */
 export class TextReport {
@@ -28,26 +29,30 @@ export class TextReport {
   }
 }
 
+/** Says what was left out of the samples, once they have been read. */
+export interface SampleReports {
+  readonly sei: SeiReport;
+  readonly obus: ObuReport;
+  readonly texts: TextReport;
+}
+
+export const newReports = (): SampleReports => ({
+  sei: new SeiReport(),
+  obus: new ObuReport(),
+  texts: new TextReport(),
+});
+
+export const writeReports = ({ sei, obus, texts }: SampleReports, where: string, findings: Findings): void => {
+  sei.write(where, findings);
+  obus.write(where, findings);
+  texts.write(where, findings);
+};
+
 export type Treatment =
   | { readonly kind: "plain" }
   | { readonly kind: "nal"; readonly options: NalOptions }
   | { readonly kind: "av1"; readonly report: ObuReport }
   | { readonly kind: "aac" | "mp3" | "mpeg4"; readonly report: TextReport };
-
-/** How uncompressed sound lies in chunks: so many frames in a packet of so many bytes. */
-export interface SoundFrames {
-  readonly framesPerPacket: number;
-  readonly bytesPerPacket: number;
-}
-
-/** What a sample description comes to. */
-export interface Description {
-  /** The entry as it is written. */
-  readonly bytes: Uint8Array;
-  readonly treatment: Treatment;
-  /** Of sound that is not compressed; null else. */
-  readonly frames: SoundFrames | null;
-}
 
 export const PLAIN: Treatment = { kind: "plain" };
 

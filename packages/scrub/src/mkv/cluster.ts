@@ -1,0 +1,409 @@
+/** Clusters (RFC 9559, section 5.1.3): the blocks of the tracks that are kept, in their order, with the times they have. */
+import { join, sameBytes } from "../core/bytes.ts";
+import { type Findings, sizeText } from "../core/findings.ts";
+import { Output } from "../core/pieces.ts";
+import { damaged, doubtful, unsupported } from "../core/refuse.ts";
+import type { Window } from "../core/window.ts";
+import { copySample } from "../codec/treatment.ts";
+import { isLaced, makeBlockHead, readBlockHead, readLace } from "./block.ts";
+import { type Element, headOf, intElement, readHead, readInt, readUint, uintElement, MAX_HEAD_BYTES } from "./ebml.ts";
+import {
+  BESIDE_CLUSTER,
+  BLOCK,
+  BLOCK_ADD_ID,
+  BLOCK_ADDITIONAL,
+  BLOCK_ADDITIONS,
+  BLOCK_DURATION,
+  BLOCK_GROUP,
+  BLOCK_MORE,
+  CLUSTER,
+  CODEC_STATE,
+  CRC32,
+  DISCARD_PADDING,
+  ENCRYPTED_BLOCK,
+  POSITION,
+  PREV_SIZE,
+  REFERENCE_BLOCK,
+  SIMPLE_BLOCK,
+  TIMESTAMP,
+  VOID,
+} from "./ids.ts";
+import type { Track } from "./tracks.ts";
+
+/** Eight hours of 60 pictures and 50 sounds a second are three million. */
+const MAX_BLOCKS = 4_000_000;
+const MAX_ELEMENTS = 12_000_000;
+const MAX_IN_GROUP = 64;
+const MAX_LACE_BYTES = 1 << 16;
+/** What stands before a frame is compared with what is written there, if it is no longer than this. */
+const MAX_BEFORE_BYTES = 1 << 10;
+
+const NOTHING = new Uint8Array(0);
+const KEY = 0x80;
+const INVISIBLE = 0x08;
+const DISCARDABLE = 0x01;
+
+/** A clock that began longer ago than an hour before the first picture tells when that was; in nanoseconds. */
+const HOUR_NS = 3600e9;
+
+/** A place where decoding can begin; offsets from the start of the media. */
+export interface Cue {
+  readonly time: number;
+  readonly clusterOffset: number;
+}
+
+/** Reads the elements of a file one after the other, and counts them. */
+export class ElementReader {
+  readonly window: Window;
+  readonly #check: () => void;
+  #count = 0;
+
+  constructor(window: Window, check: () => void) {
+    this.window = window;
+    this.#check = check;
+  }
+
+  /** The element at `at`, which ends by `limit`; null if the file is cut off within it and `limit` is its end. */
+  async next(at: number, limit: number): Promise<(Element & { readonly isOpen: boolean }) | null> {
+    this.#count += 1;
+    if (this.#count > MAX_ELEMENTS) throw doubtful("the file has too many elements");
+    if (this.#count % 1024 === 0) this.#check();
+    const head = readHead(await this.window.peek(at, Math.min(MAX_HEAD_BYTES, limit - at)));
+    const isLast = limit === this.window.sizeBytes;
+    if (head === null) {
+      if (isLast) return null;
+      throw damaged("an element is cut off");
+    }
+    const body = at + head.headBytes;
+    if (head.sizeBytes === null) return { id: head.id, at, body, end: limit, isOpen: true };
+    const end = body + head.sizeBytes;
+    if (end > limit) {
+      if (isLast) return null;
+      throw damaged("an element is longer than what it stands in");
+    }
+    return { id: head.id, at, body, end, isOpen: false };
+  }
+
+  /** All of a small element's content; a copy. */
+  take({ body, end }: Element, most: number): Promise<Uint8Array> {
+    if (end - body > most) throw doubtful("an element is too large");
+    return this.window.take(body, end - body);
+  }
+}
+
+/** A block of a track that is kept. */
+interface ReadBlock {
+  readonly track: Track;
+  /** Track, time, flags and sizes, as they are written. */
+  readonly head: Uint8Array;
+  readonly flags: number;
+  readonly frames: Output;
+  /** What stood before the frames, from the beginning of the element. */
+  readonly before: Uint8Array;
+  /** Where the frames begin. */
+  readonly start: number;
+  readonly time: number;
+  readonly count: number;
+}
+
+interface Group {
+  block: Element | null;
+  duration: number | null;
+  discard: number | null;
+  readonly references: number[];
+  /** The content of transparency. */
+  alpha: Element | null;
+}
+
+/** Goes through clusters in order and gathers what becomes of them. */
+export class Clusters {
+  readonly media = new Output();
+  readonly cues: Cue[] = [];
+  /** Blocks by the number of a track that is not kept. */
+  readonly dropped = new Map<number, number>();
+  /** Where the last frame that is known ends, in ticks; from the first cluster on. */
+  end = 0;
+  cutBytes = 0;
+  isShifted = false;
+  readonly #reader: ElementReader;
+  readonly #window: Window;
+  readonly #tracks: ReadonlyMap<number, Track>;
+  readonly #tickNs: number;
+  readonly #findings: Findings;
+  readonly #cueTrack: Track | undefined;
+  #blocks = 0;
+  #shift: number | null = null;
+  #others = 0;
+  #otherBytes = 0;
+
+  constructor(reader: ElementReader, tracks: readonly Track[], tickNs: number, findings: Findings) {
+    this.#reader = reader;
+    this.#window = reader.window;
+    this.#tracks = new Map(tracks.map((track) => [track.number, track]));
+    this.#tickNs = tickNs;
+    this.#findings = findings;
+    this.#cueTrack = tracks.find(({ isVideo }) => isVideo) ?? tracks[0];
+  }
+
+  get cueTrackNumber(): number {
+    return this.#cueTrack?.newNumber ?? 1;
+  }
+
+  /** Copies one cluster; answers where it ended. One whose size is not told ends where something else begins. */
+  async copy({ body, end, isOpen }: Element & { readonly isOpen: boolean }): Promise<number> {
+    const blocks = new Output();
+    let ticks: number | null = null;
+    let cueTime: number | null = null;
+    let at = body;
+    while (at < end) {
+      const one = await this.#reader.next(at, end);
+      if (one === null) {
+        this.cutBytes += end - at;
+        at = end;
+        break;
+      }
+      if (isOpen && BESIDE_CLUSTER.has(one.id)) break;
+      if (one.isOpen) throw damaged("an element does not tell its size");
+      if (one.id === TIMESTAMP) {
+        if (ticks !== null) throw doubtful("a cluster has two times");
+        ticks = readUint(await this.#reader.take(one, 8), { ...one, body: 0, end: one.end - one.body });
+      } else if (one.id === SIMPLE_BLOCK || one.id === BLOCK_GROUP) {
+        if (ticks === null) throw damaged("a cluster does not tell its time");
+        const key =
+          one.id === SIMPLE_BLOCK ? await this.#simple(one, ticks, blocks) : await this.#group(one, ticks, blocks);
+        cueTime ??= key;
+      } else if (one.id === ENCRYPTED_BLOCK) throw unsupported("encrypted videos are not cleaned here");
+      else await this.#leaveOut(one);
+      at = one.end;
+    }
+    if (blocks.sizeBytes === 0 || ticks === null) return at;
+    const shift = this.#shift ?? 0;
+    if (ticks < shift) throw damaged("the clusters run backwards");
+    const timestamp = uintElement(TIMESTAMP, ticks - shift);
+    if (cueTime !== null) this.cues.push({ time: Math.max(0, cueTime), clusterOffset: this.media.sizeBytes });
+    this.media.add(join(headOf(CLUSTER, timestamp.length + blocks.sizeBytes), timestamp));
+    this.media.append(blocks);
+    return at;
+  }
+
+  report(): void {
+    if (this.#others > 0)
+      this.#findings.add(
+        "other",
+        "Cluster",
+        "elements that are not known",
+        `${this.#others} times, ${sizeText(this.#otherBytes)}`,
+        "medium",
+      );
+    if (this.cutBytes > 0)
+      this.#findings.add("other", "Cluster", "a block that is cut off", sizeText(this.cutBytes), "low");
+  }
+
+  async #leaveOut(one: Element): Promise<void> {
+    if (one.id === POSITION || one.id === PREV_SIZE || one.id === CRC32) {
+      if (one.end - one.body <= 8) return;
+    } else if (one.id === VOID && (await isEmpty(this.#window, one))) return;
+    this.#others += 1;
+    this.#otherBytes += one.end - one.body;
+  }
+
+  /** Adds bytes of ours, or the original's at `at` where they are the same: those make one range with what follows. */
+  async #add(bytes: Uint8Array, at: number, into: Output): Promise<void> {
+    if (sameBytes(bytes, await this.#window.peek(at, bytes.length))) into.copy(at, bytes.length);
+    else into.add(bytes);
+  }
+
+  /** As #add for what stands before the frames. */
+  #addHead(bytes: Uint8Array, { before, start }: ReadBlock, into: Output): void {
+    if (bytes.length <= before.length && sameBytes(bytes, before.subarray(before.length - bytes.length)))
+      into.copy(start - bytes.length, bytes.length);
+    else into.add(bytes);
+  }
+
+  /** Frames of a block within `outer`, cleaned, and what stands before them. Null if its track is not kept. */
+  async #read(outer: Element, block: Element, ticks: number, keptFlags: number): Promise<ReadBlock | null> {
+    const length = block.end - block.body;
+    const head = readBlockHead(await this.#window.peek(block.body, Math.min(length, MAX_HEAD_BYTES)));
+    const track = this.#tracks.get(head.track);
+    if (track === undefined) {
+      this.dropped.set(head.track, (this.dropped.get(head.track) ?? 0) + 1);
+      if (this.dropped.size > 1000) throw doubtful("the file has blocks of too many tracks");
+      return null;
+    }
+    this.#blocks += 1;
+    if (this.#blocks > MAX_BLOCKS) throw doubtful("the file has too many blocks");
+    let at = block.body + head.headBytes;
+    let sizes: readonly number[] = [block.end - at];
+    if (isLaced(head)) {
+      const rest = block.end - at;
+      const lace = readLace(await this.#window.peek(at, Math.min(rest, MAX_LACE_BYTES)), head.flags, rest);
+      ({ sizes } = lace);
+      at += lace.headBytes;
+    }
+    const start = at;
+    // Before the frames are read: there would be no way back but reading the block of memory again.
+    const before =
+      start - outer.at > MAX_BEFORE_BYTES ? NOTHING : (await this.#window.peek(outer.at, start - outer.at)).slice();
+    const frames = new Output();
+    const newSizes: number[] = [];
+    for (const size of sizes) {
+      newSizes.push(await copySample(this.#window, at, size, frames, track.treatment));
+      at += size;
+    }
+    if (this.#shift === null) {
+      this.#shift = ticks * this.#tickNs >= HOUR_NS ? ticks : 0;
+      this.isShifted = this.#shift > 0;
+      if (this.isShifted)
+        this.#findings.add(
+          "time",
+          "Cluster",
+          "clock at the start",
+          `${Math.round((ticks * this.#tickNs) / 1e9)} s`,
+          "medium",
+        );
+    }
+    const flags = head.flags & keptFlags;
+    return {
+      track,
+      head: makeBlockHead(track.newNumber, head.time, flags, newSizes),
+      flags,
+      frames,
+      before,
+      start,
+      time: ticks - this.#shift + head.time,
+      count: sizes.length,
+    };
+  }
+
+  #ends(time: number, ticks: number): void {
+    this.end = Math.max(this.end, time + ticks);
+  }
+
+  /** Answers the time if decoding of the track that is sought in can begin here. */
+  async #simple(one: Element, ticks: number, into: Output): Promise<number | null> {
+    const block = await this.#read(one, one, ticks, KEY | INVISIBLE | DISCARDABLE);
+    if (block === null) return null;
+    const { track, head, frames, time, count } = block;
+    const whole = join(headOf(SIMPLE_BLOCK, head.length + frames.sizeBytes), head);
+    this.#addHead(whole, block, into);
+    into.append(frames);
+    this.#ends(time, (count * track.frameNs) / this.#tickNs);
+    return track === this.#cueTrack && (block.flags & KEY) !== 0 ? time : null;
+  }
+
+  async #group(one: Element, ticks: number, into: Output): Promise<number | null> {
+    const group = await this.#readGroup(one);
+    if (group.block === null) throw damaged("a group has no block");
+    const block = await this.#read(one, group.block, ticks, INVISIBLE);
+    if (block === null) return null;
+    const { track, head, frames, time, count } = block;
+    const { alpha, duration, references, discard } = group;
+    if (alpha !== null && !track.hasAlpha) this.#countOther(alpha);
+    const shown = track.hasAlpha ? alpha : null;
+    const alphaBytes = shown === null ? 0 : shown.end - shown.body;
+    const alphaHead = shown === null ? new Uint8Array(0) : makeAlphaHead(alphaBytes);
+    const tail = join(
+      ...(duration === null ? [] : [uintElement(BLOCK_DURATION, duration)]),
+      ...references.map((reference) => intElement(REFERENCE_BLOCK, reference)),
+      ...(discard === null ? [] : [intElement(DISCARD_PADDING, discard)]),
+    );
+    const blockHead = join(headOf(BLOCK, head.length + frames.sizeBytes), head);
+    const size = blockHead.length + frames.sizeBytes + alphaHead.length + alphaBytes + tail.length;
+    const whole = join(headOf(BLOCK_GROUP, size), blockHead);
+    this.#addHead(whole, block, into);
+    into.append(frames);
+    let tailAt = group.block.end;
+    if (shown !== null) {
+      await this.#add(alphaHead, shown.body - alphaHead.length, into);
+      into.copy(shown.body, alphaBytes);
+      tailAt = shown.end;
+    }
+    if (tail.length > 0) await this.#add(tail, tailAt, into);
+    this.#ends(time, duration ?? (count * track.frameNs) / this.#tickNs);
+    return track === this.#cueTrack && references.length === 0 ? time : null;
+  }
+
+  #countOther({ body, end }: Element): void {
+    this.#others += 1;
+    this.#otherBytes += end - body;
+  }
+
+  async #readGroup({ body, end }: Element): Promise<Group> {
+    const group: Group = { block: null, duration: null, discard: null, references: [], alpha: null };
+    let count = 0;
+    for (let at = body; at < end;) {
+      count += 1;
+      if (count > MAX_IN_GROUP) throw doubtful("a group has too many elements");
+      const one = await this.#reader.next(at, end);
+      if (one === null || one.isOpen) throw damaged("an element does not tell its size");
+      const number = async (read: typeof readUint): Promise<number> =>
+        read(await this.#reader.take(one, 8), { ...one, body: 0, end: one.end - one.body });
+      if (one.id === BLOCK) {
+        if (group.block !== null) throw doubtful("a group has two blocks");
+        group.block = one;
+      } else if (one.id === BLOCK_DURATION) {
+        if (group.duration !== null) throw doubtful("a block has two durations");
+        group.duration = bounded(await number(readUint));
+      } else if (one.id === REFERENCE_BLOCK) group.references.push(bounded(await number(readInt)));
+      else if (one.id === DISCARD_PADDING) {
+        if (group.discard !== null) throw doubtful("a block has two paddings");
+        group.discard = bounded(await number(readInt));
+      } else if (one.id === BLOCK_ADDITIONS) await this.#readAdditions(one, group);
+      else if (one.id === CODEC_STATE) throw doubtful("a track changes its codec's settings");
+      else await this.#leaveOut(one);
+      at = one.end;
+    }
+    return group;
+  }
+
+  /** `BlockAdditions`: of what comes beside frames, transparency is shown; it has the number 1. */
+  async #readAdditions({ body, end }: Element, group: Group): Promise<void> {
+    for (let at = body; at < end;) {
+      const more = await this.#reader.next(at, end);
+      if (more === null || more.isOpen) throw damaged("an element does not tell its size");
+      at = more.end;
+      if (more.id !== BLOCK_MORE) {
+        await this.#leaveOut(more);
+        continue;
+      }
+      let number = 1;
+      let data: Element | null = null;
+      for (let inner = more.body; inner < more.end;) {
+        const one = await this.#reader.next(inner, more.end);
+        if (one === null || one.isOpen) throw damaged("an element does not tell its size");
+        if (one.id === BLOCK_ADD_ID)
+          number = readUint(await this.#reader.take(one, 8), { ...one, body: 0, end: one.end - one.body });
+        else if (one.id === BLOCK_ADDITIONAL && data === null) data = one;
+        else await this.#leaveOut(one);
+        inner = one.end;
+      }
+      if (number === 1 && group.alpha === null) group.alpha = data;
+      else if (data !== null) this.#countOther(data);
+    }
+  }
+}
+
+/** Ticks or nanoseconds that are no more than a day of the latter: nothing that a block says of itself is longer. */
+const MOST = 86_400e9;
+const bounded = (value: number): number => {
+  if (Math.abs(value) > MOST) throw doubtful("a number is larger than it can be");
+  return value;
+};
+
+const makeAlphaHead = (sizeBytes: number): Uint8Array => {
+  const data = headOf(BLOCK_ADDITIONAL, sizeBytes);
+  const number = uintElement(BLOCK_ADD_ID, 1);
+  const moreBytes = number.length + data.length + sizeBytes;
+  const more = headOf(BLOCK_MORE, moreBytes);
+  return join(headOf(BLOCK_ADDITIONS, more.length + moreBytes), more, number, data);
+};
+
+/** Whether all of an element's content is zero. */
+export const isEmpty = async (window: Window, { body, end }: Element): Promise<boolean> => {
+  for (let at = body; at < end;) {
+    const part = (await window.block(at)).subarray(0, end - at);
+    if (part.length === 0 || part.some((byte) => byte !== 0)) return false;
+    at += part.length;
+  }
+  return true;
+};
