@@ -384,7 +384,7 @@ const makeMatroska = async (): Promise<void> => {
   for (const source of [
     "h264-aac.mp4",
     "h264-mp3.mp4",
-    "mpeg4-ac3.mp4",
+    "mpeg2-eac3.mp4",
     "vp8-vorbis.webm",
     "hevc-flac.mkv",
     "h264-pcm.mov",
