@@ -32,7 +32,7 @@ interface StaticFile {
 }
 
 /** Pages of the app: each address is answered with the same document. */
-const PAGES = ["/", "/clean", "/try"];
+const PAGES = ["/", "/clean", "/plan", "/try"];
 const NOT_SERVED = new Set(["/build.json"]);
 
 const loadFiles = async (folder: string): Promise<ReadonlyMap<string, StaticFile>> => {

@@ -6,7 +6,7 @@ export const compileMessages = (): Plugin => ({
   name: "recourse-messages",
   enforce: "pre",
   transform(code, id) {
-    if (!/\/src\/messages\/[a-z]+\.json$/.test(id)) return null;
+    if (!/\/src\/messages\/(?:[a-z]+\/)?[a-z]+\.json$/.test(id)) return null;
     const catalogue: unknown = JSON.parse(code);
     if (typeof catalogue !== "object" || catalogue === null) throw new Error("a catalogue is one object");
     const compiled = Object.fromEntries(

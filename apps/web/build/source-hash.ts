@@ -16,6 +16,8 @@ const SOURCES = [
   "packages/fingerprint/src",
   "packages/protocol/src",
   "packages/redact/src",
+  "packages/remedy/law",
+  "packages/remedy/src",
   "packages/scrub/src",
   "package-lock.json",
 ];

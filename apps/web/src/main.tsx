@@ -14,6 +14,8 @@ const TryGate = lazy(async () => ({ default: (await import("./gate/try-gate.tsx"
 
 const CleanApp = lazy(async () => ({ default: (await import("./clean/clean-app.tsx")).CleanApp }));
 
+const RemedyApp = lazy(async () => ({ default: (await import("./remedy/remedy-app.tsx")).RemedyApp }));
+
 /** Each address has its own way in. */
 const Screens = () => {
   switch (window.location.pathname) {
@@ -21,6 +23,8 @@ const Screens = () => {
       return <TryGate />;
     case "/clean":
       return <CleanApp />;
+    case "/plan":
+      return <RemedyApp />;
     default:
       return <PersonApp />;
   }

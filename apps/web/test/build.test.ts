@@ -43,6 +43,8 @@ describe("the hash of the page's sources", () => {
     "packages/fingerprint/src/core/plain.ts": "core",
     "packages/protocol/src/hub.ts": "hub",
     "packages/redact/src/redact.ts": "redact",
+    "packages/remedy/law/a-law.json": "{}",
+    "packages/remedy/src/plan.ts": "plan",
     "packages/scrub/src/scrub.ts": "scrub",
     "package-lock.json": "lock",
   };

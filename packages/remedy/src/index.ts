@@ -27,6 +27,7 @@ export {
   type NoticeOptions,
   type NoticeOutcome,
 } from "./notice/notice.ts";
+export { composeFollowUp, type FollowUpInput } from "./notice/follow-up.ts";
 export { type Envelope, toEml, toMailto } from "./notice/eml.ts";
 export { type CloudflareOutcome, toCloudflare, toXarf } from "./notice/machine-forms.ts";
 export { NOTICE_LANGUAGES, type NoticeLanguage } from "./notice/words.ts";

@@ -8,9 +8,11 @@ import { createContext, type ReactNode, use, useCallback, useEffect, useMemo, us
 import english from "./en.json";
 
 export type MessageKey = keyof typeof english;
-type Compiled = Readonly<Record<string, string | MessageFormatElement[]>>;
+/** A catalogue as the build makes it of its JSON. */
+export type Compiled = Readonly<Record<string, string | MessageFormatElement[]>>;
 type Values = Readonly<Record<string, string | number | Date>>;
-export type Translate = (key: MessageKey, values?: Values) => string;
+export type TranslateKeys<Key extends string> = (key: Key, values?: Values) => string;
+export type Translate = TranslateKeys<MessageKey>;
 
 export const LANGUAGES = [
   { code: "en", name: "English", direction: "ltr" },
@@ -52,7 +54,7 @@ const localeOf = (code: LanguageCode): string => {
   return `${regional ?? code}-u-nu-latn`;
 };
 
-const createTranslate = (code: LanguageCode, catalogue: Compiled): Translate => {
+export const createTranslate = (code: LanguageCode, catalogue: Compiled): TranslateKeys<string> => {
   const formats = new Map<string, IntlMessageFormat>();
   return (key, values) => {
     const message = catalogue[key];

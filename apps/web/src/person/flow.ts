@@ -25,6 +25,7 @@ export type Step =
         | "intro"
         | "start"
         | "clean"
+        | "plan"
         | "questions"
         | "young"
         | "noConsent"

@@ -26,6 +26,7 @@ import { Stronger } from "./stronger.tsx";
 import { usePictures } from "./use-pictures.ts";
 
 const CleanApp = lazy(async () => ({ default: (await import("../clean/clean-app.tsx")).CleanApp }));
+const RemedyApp = lazy(async () => ({ default: (await import("../remedy/remedy-app.tsx")).RemedyApp }));
 
 /** Screens that show number and key themselves, or are on their way there. */
 const WITHOUT_REMINDER: readonly Step["at"][] = ["intro", "done", "newKey", "keep", "return"];
@@ -98,10 +99,13 @@ export const PersonApp = () => {
             // Another case would take the place of this one, whose key nobody has yet.
             onReturn={() => go(isOpen && !isKept ? "keep" : "return")}
             onClean={() => go("clean")}
+            onPlan={() => go("plan")}
           />
         );
       case "clean":
         return <CleanApp onBack={() => go("start")} />;
+      case "plan":
+        return <RemedyApp onBack={() => go("start")} />;
       case "questions":
         return (
           <Questions
@@ -182,7 +186,14 @@ export const PersonApp = () => {
 
   const renderCaseStep = (caseStep: CaseStep) => {
     if (planned === undefined)
-      return <Start onProtect={() => go("questions")} onReturn={() => go("return")} onClean={() => go("clean")} />;
+      return (
+        <Start
+          onProtect={() => go("questions")}
+          onReturn={() => go("return")}
+          onClean={() => go("clean")}
+          onPlan={() => go("plan")}
+        />
+      );
     const keep = (next: () => void) => () => {
       setKept(true);
       next();

@@ -7,10 +7,11 @@ interface StartProps {
   readonly onProtect: () => void;
   readonly onReturn: () => void;
   readonly onClean: () => void;
+  readonly onPlan: () => void;
 }
 
 /** The ways on. */
-export const Start = ({ onProtect, onReturn, onClean }: StartProps) => {
+export const Start = ({ onProtect, onReturn, onClean, onPlan }: StartProps) => {
   const t = useText();
   return (
     <Step title={t("start.title")}>
@@ -19,6 +20,10 @@ export const Start = ({ onProtect, onReturn, onClean }: StartProps) => {
         <AriaButton className="card choice" onPress={onProtect}>
           <strong>{t("start.protect")}</strong>
           <span>{t("start.protect.text")}</span>
+        </AriaButton>
+        <AriaButton className="card choice" onPress={onPlan}>
+          <strong>{t("start.plan")}</strong>
+          <span>{t("start.plan.text")}</span>
         </AriaButton>
         <AriaButton className="card choice" onPress={onReturn}>
           <strong>{t("start.return")}</strong>

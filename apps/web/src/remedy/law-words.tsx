@@ -1,0 +1,27 @@
+/** Sentences of the law as they were written down: in English, and marked so for whoever hears them read aloud. */
+import type { Step } from "@recourse/remedy";
+import type { Words } from "./words.tsx";
+
+export const English = ({ children }: { readonly children: string }) => (
+  <span lang="en" dir="ltr" className="english">
+    {children}
+  </span>
+);
+
+type Time = NonNullable<Step["time"]>;
+
+const TRIGGERS = ["receipt", "valid_request", "authority_order", "none"] as const;
+
+export const timeInWords = (t: Words, { hours, months, trigger }: Omit<Time, "says">): string => {
+  if (hours === null && months === undefined) return t("time.none");
+  const from = TRIGGERS.find((each) => each === trigger) ?? "none";
+  const long = hours === null ? t("time.months", { months: months ?? 0 }) : t("time.hours", { hours });
+  return `${long}, ${t(`time.from.${from}`)}`;
+};
+
+const SEEN = ["recipient", "authority", "uploader", "public"] as const;
+
+export const seenInWords = (t: Words, code: string, seenBy: readonly string[]): string => {
+  const who = SEEN.filter((each) => seenBy.includes(each)).map((each) => t(`seen.${each}`));
+  return who.length === 0 ? t("seen.nobody") : new Intl.ListFormat(code).format(who);
+};

@@ -1,0 +1,97 @@
+/** Notices: from a few questions to a plan, and from there to complete notices with a clock on each. */
+import "./remedy.css";
+import { makePlan } from "@recourse/remedy";
+import { useMemo, useState } from "react";
+import { Intro } from "../person/intro.tsx";
+import { Young } from "../person/routed.tsx";
+import { FollowUp } from "./follow-up.tsx";
+import { NoticeScreen } from "./notice.tsx";
+import { keyOfNotice, type NoticeRef } from "./notice-ref.ts";
+import { PlanScreen } from "./plan.tsx";
+import { type QuestionId, Questions } from "./questions.tsx";
+import { useRemedyCase } from "./use-case.ts";
+import { WordsProvider } from "./words.tsx";
+
+type At = "intro" | "young" | "plan" | "follow" | { readonly question: QuestionId } | { readonly notice: NoticeRef };
+
+interface RemedyAppProps {
+  /** Back to where the person came from; left out, this is where they came in. */
+  readonly onBack?: () => void;
+}
+
+/** One screen at a time; what was told lives beside them, in memory only. */
+const Screens = ({ onBack }: RemedyAppProps) => {
+  const [at, setAt] = useState<At>(onBack === undefined ? "intro" : { question: "age" });
+  const remedyCase = useRemedyCase();
+  const { facts } = remedyCase;
+  const [openedMs] = useState(() => Date.now());
+  const plan = useMemo(() => makePlan(facts, openedMs), [facts, openedMs]);
+  if (typeof at === "object" && "notice" in at) {
+    return (
+      <NoticeScreen
+        remedyCase={remedyCase}
+        noticeRef={at.notice}
+        onSent={({ language, subject, body }, address) => {
+          const { regime, recipient } = at.notice;
+          const sentAt = new Date().toISOString();
+          remedyCase.addSent({
+            id: crypto.randomUUID(),
+            regime,
+            recipient,
+            language,
+            subject,
+            body,
+            address,
+            sentAt,
+            reply: "",
+          });
+          setAt("follow");
+        }}
+        onBack={() => setAt("plan")}
+      />
+    );
+  }
+  if (typeof at === "object") {
+    return (
+      <Questions
+        key={at.question}
+        remedyCase={remedyCase}
+        id={at.question}
+        onQuestion={(question) => setAt({ question })}
+        onYoung={() => {
+          // Of somebody under 18 nothing is kept, not even a link.
+          remedyCase.forget();
+          setAt("young");
+        }}
+        onPlan={() => setAt("plan")}
+        onBack={onBack}
+      />
+    );
+  }
+  switch (at) {
+    case "intro":
+      return <Intro onStart={() => setAt({ question: "age" })} />;
+    case "young":
+      return <Young onBack={() => setAt({ question: "age" })} />;
+    case "plan":
+      return (
+        <PlanScreen
+          remedyCase={remedyCase}
+          plan={plan}
+          sent={new Set(remedyCase.sent.map(keyOfNotice))}
+          onNotice={(notice) => setAt({ notice })}
+          onChangeAnswers={() => setAt({ question: "age" })}
+          onAddLinks={() => setAt({ question: "links" })}
+          onFollow={() => setAt("follow")}
+        />
+      );
+    case "follow":
+      return <FollowUp remedyCase={remedyCase} onBack={() => setAt("plan")} />;
+  }
+};
+
+export const RemedyApp = (props: RemedyAppProps) => (
+  <WordsProvider>
+    <Screens {...props} />
+  </WordsProvider>
+);

@@ -1,0 +1,89 @@
+import { type Facts, type Notice, type Regime, toCloudflare, toEml, toMailto, toXarf } from "@recourse/remedy";
+import { useState } from "react";
+import { Button } from "../design/button.tsx";
+import { Fold } from "../design/fold.tsx";
+import { saveNeutral, type TextEnding } from "./save-text.ts";
+import { useWords } from "./words.tsx";
+
+interface TakeAlongProps {
+  readonly notice: Notice;
+  readonly regime: Regime;
+  readonly facts: Facts;
+  /** A bare mail address, or none yet. */
+  readonly address: string | undefined;
+  readonly onSent: () => void;
+}
+
+/** A complete notice in every form it is sent in. Nothing is sent from here. */
+export const TakeAlong = ({ notice, regime, facts, address, onSent }: TakeAlongProps) => {
+  const t = useWords();
+  const [said, setSaid] = useState("");
+  const save = (content: string, ending: TextEnding): void => {
+    setSaid(t("save.saved", { name: saveNeutral(content, ending) }));
+  };
+  const mailto = address === undefined ? undefined : toMailto(notice, address);
+  const cloudflare = toCloudflare(notice, facts);
+  const copy = async (): Promise<void> => {
+    try {
+      await navigator.clipboard.writeText(`${notice.subject}\n\n${notice.body}`);
+      setSaid(t("out.copied"));
+    } catch {
+      setSaid(t("out.notCopied"));
+    }
+  };
+  const xarf = (): string =>
+    JSON.stringify(
+      toXarf(notice, facts, regime, {
+        timestamp: new Date().toISOString(),
+        reportIds: notice.urls.map(() => crypto.randomUUID()),
+      }),
+      null,
+      2,
+    );
+  return (
+    <section aria-labelledby="out-title">
+      <h2 id="out-title">{t("out.title")}</h2>
+      <p className="soft small">{t("notice.noPicture")}</p>
+      <div className="row">
+        <Button kind="secondary" onPress={() => void copy()}>
+          {t("out.copy")}
+        </Button>
+        <Button kind="secondary" onPress={() => save(`${notice.subject}\n\n${notice.body}\n`, "txt")}>
+          {t("out.text")}
+        </Button>
+        {address !== undefined && (
+          <Button kind="secondary" onPress={() => save(toEml(notice, { to: address }), "eml")}>
+            {t("out.eml")}
+          </Button>
+        )}
+        {mailto !== undefined && (
+          <a className="button button-secondary" href={mailto}>
+            {t("out.mailto")}
+          </a>
+        )}
+      </div>
+      {address !== undefined && mailto === undefined && <p className="soft small">{t("out.mailto.long")}</p>}
+      {/* For search engines and authorities there are no such forms. */}
+      {regime.recipients.some((kind) => kind === "platform" || kind === "host" || kind === "cdn") &&
+        notice.urls.length > 0 && (
+          <Fold title={t("out.machine")} level={3}>
+            <p>{t("out.machine.lead")}</p>
+            <div className="row">
+              <Button kind="secondary" onPress={() => save(xarf(), "json")}>
+                {t("out.xarf")}
+              </Button>
+              {cloudflare.ok && (
+                <Button kind="secondary" onPress={() => save(JSON.stringify(cloudflare.reports, null, 2), "json")}>
+                  {t("out.cloudflare")}
+                </Button>
+              )}
+            </div>
+            {!cloudflare.ok && <p className="soft small">{t("out.cloudflare.missing")}</p>}
+          </Fold>
+        )}
+      <p role="status">{said}</p>
+      <p>{t("out.sent.lead")}</p>
+      <Button onPress={onSent}>{t("out.sent")}</Button>
+    </section>
+  );
+};

@@ -1,0 +1,199 @@
+/** A notice and what becomes of it, in Chromium. */
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import type { Download, Page } from "playwright-core";
+import { noChromium } from "../../../tools/chromium.ts";
+import { goToPlan, heading } from "./remedy-visit.ts";
+import { startVisits, type Visits } from "./visit.ts";
+
+const SHARED = "It was shared or put online";
+
+const read = async (download: Download): Promise<string> =>
+  Buffer.concat(await (await download.createReadStream()).toArray()).toString();
+
+const saved = async (page: Page, button: string): Promise<{ readonly name: string; readonly text: string }> => {
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: button, exact: true }).click(),
+  ]);
+  return { name: download.suggestedFilename(), text: await read(download) };
+};
+
+/** Opens a step's notice, wherever it lies folded. */
+const openNotice = async (page: Page, place: string, step: RegExp): Promise<void> => {
+  const region = page.getByRole("region", { name: place, exact: true });
+  const more = region.getByRole("button", { name: /^More ways/ });
+  if ((await more.count()) > 0) await more.click();
+  const item = region.getByRole("listitem").filter({ has: page.getByRole("button", { name: step }) });
+  if ((await item.getByRole("button", { name: "Write this notice" }).count()) === 0)
+    await item.getByRole("button", { name: step }).click();
+  await item.getByRole("button", { name: "Write this notice" }).click();
+  await heading(page, /^Notice to/);
+};
+
+const check = (page: Page, name: RegExp | string): Promise<void> =>
+  page.getByRole("checkbox", { name }).check({ force: true });
+
+describe("a notice", { skip: noChromium }, () => {
+  let visits: Visits;
+  before(async () => {
+    visits = await startVisits();
+  });
+  after(() => visits?.close());
+
+  const toComplete = async (page: Page, links = "https://pictures.example.net/1"): Promise<void> => {
+    await goToPlan(page, { situation: SHARED, links, country: "US" });
+    await openNotice(page, "example.net", /TAKE IT DOWN Act/);
+    await page.getByRole("textbox", { name: /What does it show/ }).fill("A photograph in front of a blue wall");
+    await page.getByRole("textbox", { name: "Your e-mail" }).fill("person@example.org");
+    await check(page, /I say in good faith/);
+    await page.getByRole("textbox", { name: "Sign with your name" }).fill("Person Example");
+    await page.getByText("Complete: everything this law asks for is in it.").waitFor();
+  };
+
+  it("is taken along as text, e-mail and machine form, each without a picture and with a name that says nothing", async () => {
+    const { page, problems, requests, close } = await visits.visit("/plan");
+    await toComplete(page);
+    // What was not checked is said first, and the ways out open only then.
+    assert.equal(await page.getByRole("button", { name: "Save as text" }).count(), 0);
+    await page.getByText("Not every part of it was checked against its source.").waitFor();
+    await check(page, "I have read this and want to go on");
+    const text = await saved(page, "Save as text");
+    assert.match(text.name, /^[a-z2-9]{10}\.txt$/);
+    assert.match(text.text, /47 U\.S\.C\. 223a[\s\S]*\/Person Example\/[\s\S]*https:\/\/pictures\.example\.net\/1/);
+    assert.equal(await page.getByRole("button", { name: "Save as an e-mail" }).count(), 0);
+    await page.getByRole("textbox", { name: "Mail address of the recipient" }).fill("abuse@example");
+    await page.getByText("This does not look like a mail address.").waitFor();
+    await page.getByRole("textbox", { name: "Mail address of the recipient" }).fill("abuse@example.net");
+    const mail = await saved(page, "Save as an e-mail");
+    assert.match(mail.name, /^[a-z2-9]{10}\.eml$/);
+    assert.match(mail.text, /^X-Unsent: 1\r\nTo: abuse@example\.net\r\n/);
+    assert.doesNotMatch(mail.text, /image\/|attachment/i);
+    const href = await page.getByRole("link", { name: "Open in the mail program" }).getAttribute("href");
+    assert.match(href ?? "", /^mailto:abuse@example\.net\?subject=/);
+    await page.getByRole("button", { name: "Forms for machines" }).click();
+    const xarf = JSON.parse((await saved(page, "Save as XARF")).text);
+    assert.deepEqual(
+      [xarf[0].xarf_version, xarf[0].type, xarf[0].url, xarf[0].tags],
+      ["4.2.0", "exposed_data", "https://pictures.example.net/1", ["abuse:ncii"]],
+    );
+    const cloudflare = JSON.parse((await saved(page, "Save Cloudflare’s fields")).text);
+    assert.deepEqual([cloudflare[0].act, cloudflare[0].owner_notification], ["abuse_ncsei", "none"]);
+    assert.deepEqual(problems, []);
+    const origin = new URL(visits.server.url).origin;
+    assert.deepEqual(
+      requests.filter((address) => !address.startsWith(origin) && !address.startsWith("blob:")),
+      [],
+    );
+    await close();
+  });
+
+  it("is no notice while an element is missing, or a mail address is none", async () => {
+    const { page, close } = await visits.visit("/plan");
+    await toComplete(page);
+    await page.getByRole("textbox", { name: "Your e-mail" }).fill("person");
+    await page.getByText("A draft so far. Still missing: 1.").waitFor();
+    await page.getByRole("textbox", { name: "Your e-mail" }).blur();
+    await page.getByText("This does not look like a mail address.").waitFor();
+    assert.equal(await page.getByRole("checkbox", { name: "I have read this" }).count(), 0);
+    await close();
+  });
+
+  it("is signed by drawing as well, and by a helper who says what entitles them", async () => {
+    const { page, close } = await visits.visit("/plan");
+    await goToPlan(page, { situation: SHARED, links: "https://pictures.example.net/1", country: "US", isHelper: true });
+    await openNotice(page, "example.net", /TAKE IT DOWN Act/);
+    await page.getByRole("textbox", { name: /What does it show/ }).fill("A photograph");
+    await page.getByRole("textbox", { name: "Your e-mail" }).fill("helper@example.org");
+    await check(page, /I say in good faith/);
+    await page.getByRole("button", { name: "Or draw it" }).click();
+    const area = await page.getByRole("img", { name: /Area to draw/ }).boundingBox();
+    assert.ok(area !== null);
+    await page.mouse.move(area.x + 20, area.y + 40);
+    await page.mouse.down();
+    await page.mouse.move(area.x + 120, area.y + 20, { steps: 8 });
+    await page.mouse.up();
+    await page.getByText("A draft so far. Still missing: 1.").waitFor();
+    await page.getByRole("textbox", { name: /What entitles you/ }).fill("written authority of 3 March");
+    await page.getByText("Complete: everything this law asks for is in it.").waitFor();
+    await page.getByRole("button", { name: "Clear the drawing" }).click();
+    await page.getByText("A draft so far. Still missing: 1.").waitFor();
+    await close();
+  });
+
+  it("is written in the recipient's language too, and shows the very sentences a statement makes", async () => {
+    const { page, close } = await visits.visit("/plan");
+    await goToPlan(page, { situation: SHARED, links: "https://pictures.example.net/1", country: "DE" });
+    await openNotice(page, "example.net", /Digital Services Act/);
+    await page.getByText("The notice then says:").first().waitFor();
+    await page
+      .getByText(/I believe in good faith that this depiction/)
+      .first()
+      .waitFor();
+    await page.getByRole("radio", { name: "German" }).check({ force: true });
+    assert.equal(await page.locator(".preview").getAttribute("lang"), "de");
+    assert.match((await page.locator(".preview").textContent()) ?? "", /Sehr geehrte Damen und Herren/);
+    await page
+      .getByText(/Ich bin in gutem Glauben/)
+      .first()
+      .waitFor();
+    await close();
+  });
+
+  it("finds where to send it in a saved page, which is read on the device and not shown", async () => {
+    const { page, requests, close } = await visits.visit("/plan");
+    await toComplete(page);
+    await check(page, "I have read this and want to go on");
+    await page.getByRole("button", { name: "Find contacts in a saved page" }).click();
+    const asked = requests.length;
+    const choose = async (name: string, content: string): Promise<void> => {
+      const [chooser] = await Promise.all([
+        page.waitForEvent("filechooser"),
+        page.getByRole("button", { name: "Choose a saved page" }).click(),
+      ]);
+      await chooser.setFiles({ name, mimeType: "text/html", buffer: Buffer.from(content) });
+    };
+    await choose("a.txt", "no page at all");
+    await page.getByText("There is no web page in this file.").waitFor();
+    await choose(
+      "page.html",
+      '<!doctype html><!-- saved from url=(0032)https://pictures.example.net/1 --><html><body><img src="https://tracker.example.com/1.gif"><footer><a href="mailto:abuse@example.net">Report abuse</a> <a href="javascript:alert(1)">DMCA</a></footer></body></html>',
+    );
+    await page.getByText("Found on the page: 1.").waitFor();
+    await page.getByRole("button", { name: "Use abuse@example.net" }).click();
+    await page.getByRole("button", { name: "Save as an e-mail" }).waitFor();
+    assert.equal(requests.length, asked, "reading the page asked for something");
+    await close();
+  });
+
+  it("is followed up: its clock, a neutral reminder, a refusal, a second letter, the authority", async () => {
+    const { page, problems, close } = await visits.visit("/plan");
+    await toComplete(page);
+    await check(page, "I have read this and want to go on");
+    await page.getByRole("button", { name: "I have sent it" }).click();
+    await heading(page, "Notices I have sent");
+    await page.getByText(/^They have until /).waitFor();
+    const reminder = await saved(page, "Save reminders for the calendar");
+    assert.match(reminder.name, /^[a-z2-9]{10}\.ics$/);
+    assert.match(reminder.text, /SUMMARY:Reminder\r\n/);
+    assert.doesNotMatch(reminder.text, /example\.net|take|notice|intimate/i);
+    // Sent three days ago: 48 hours are over.
+    await page.getByRole("button", { name: "Time and reply" }).click();
+    const threeDaysAgo = new Date(Date.now() - 72 * 3_600_000).toISOString().slice(0, 16);
+    await page.getByLabel("When was it sent?").fill(threeDaysAgo);
+    await page.getByText(/^Their time was over on /).waitFor();
+    await page.getByText("What you can do now").waitFor();
+    await page.getByText("A complaint to the Federal Trade Commission").waitFor();
+    assert.match((await saved(page, "Save as text")).text, /^Second request: [\s\S]*The time for it is over/);
+    await page.getByRole("radio", { name: "They refused" }).check({ force: true });
+    assert.match((await saved(page, "Save as text")).text, /You refused it/);
+    await page.getByRole("button", { name: "Back to the plan" }).click();
+    await heading(page, "Your plan");
+    await page.getByRole("button", { name: /Write to example\.net again: it refused/ }).waitFor();
+    await page.getByRole("button", { name: "Notices I have sent: 1" }).click();
+    await page.getByRole("radio", { name: "It was removed" }).check({ force: true });
+    await page.getByText("It is removed there.").waitFor();
+    assert.deepEqual(problems, []);
+    await close();
+  });
+});
