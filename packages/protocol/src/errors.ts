@@ -146,6 +146,46 @@ export const ERRORS = {
     message:
       "Pictures of people who were under 18, or may have been, are never handled here. Take It Down, Report Remove or the police can help.",
   },
+  pdf_too_long: {
+    status: 413,
+    message: "The text is too long for a PDF. The other forms of the notice have all of it.",
+  },
+  mail_server_invalid: {
+    status: 400,
+    message: "This is not the address of a mail server. Nothing was sent; the notice is as it was.",
+  },
+  mail_unreachable: {
+    status: 502,
+    message: "The mail server can't be reached, or is none. Nothing was sent; the notice is as it was.",
+  },
+  mail_tls_failed: {
+    status: 502,
+    message: "No safe connection to the mail server came about, so nothing was sent; the notice is as it was.",
+  },
+  mail_timeout: {
+    status: 504,
+    message: "The mail server took too long. Nothing was sent; the notice is as it was.",
+  },
+  mail_login_refused: {
+    status: 401,
+    message: "The mail server does not take this name and password. Nothing was sent; the notice is as it was.",
+  },
+  mail_sender_refused: {
+    status: 403,
+    message: "The mail server does not take mail from this sender. Nothing was sent; the notice is as it was.",
+  },
+  mail_recipient_refused: {
+    status: 422,
+    message: "The mail server does not take mail for this recipient. Nothing was sent; the notice is as it was.",
+  },
+  mail_refused: {
+    status: 422,
+    message: "The mail server refused the message. Nothing was sent; the notice is as it was.",
+  },
+  mail_unsure: {
+    status: 502,
+    message: "The connection broke before the mail server answered. The notice may have been sent, or not.",
+  },
   page_unreadable: { status: 422, message: "There is no page in this file." },
   // Starting and the command line
   usage: { status: 400, message: "The command was not understood. Add --help to see how it is used." },

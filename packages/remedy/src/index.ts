@@ -30,6 +30,7 @@ export {
 export { composeFollowUp, type FollowUpInput } from "./notice/follow-up.ts";
 export { type Envelope, toEml, toMailto } from "./notice/eml.ts";
 export { type CloudflareOutcome, toCloudflare, toXarf } from "./notice/machine-forms.ts";
+export { MAX_POINTS, MAX_STROKES, type Point, readStrokes, type Stroke, writeStrokes } from "./notice/strokes.ts";
 export { NOTICE_LANGUAGES, type NoticeLanguage } from "./notice/words.ts";
 export { makePlan, type Plan, RULES } from "./plan/plan.ts";
 export { type Stage, STAGES, type Step } from "./plan/step.ts";

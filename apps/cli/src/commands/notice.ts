@@ -14,6 +14,8 @@ import {
   toEml,
   toXarf,
 } from "@recourse/remedy";
+import { loadPackageFile } from "@recourse/remedy/node";
+import { noticeToPdf } from "@recourse/remedy/pdf";
 import { cancellable } from "../cancel.ts";
 import { CommandFailure, type ExitStatus } from "../failure.ts";
 import { factsFrom } from "../read-facts.ts";
@@ -45,9 +47,9 @@ const recipientsOf = (regime: Regime, facts: Facts): readonly Recipient[] => {
   });
 };
 
-const write = (path: string, text: string): Promise<void> =>
+const write = (path: string, content: string | Uint8Array): Promise<void> =>
   replaceFile(path, { overwrite: false }, async (handle) => {
-    await handle.writeFile(text);
+    await handle.writeFile(content);
     return true;
   });
 
@@ -62,13 +64,30 @@ const checklist = ({ elements, warnings }: Notice): string =>
     "",
   ].join("\n");
 
-const writeNotice = async (notice: Notice, recipient: Recipient, regime: Regime, facts: Facts, stem: string) => {
+interface Written {
+  readonly files: readonly string[];
+  /** Characters that the PDF shows by their number, as no font has them; undefined where the text was too long for one. */
+  readonly notInPdf: readonly string[] | undefined;
+}
+
+const writeNotice = async (
+  notice: Notice,
+  recipient: Recipient,
+  regime: Regime,
+  facts: Facts,
+  stem: string,
+): Promise<Written> => {
   const files: string[] = [];
-  const add = async (ending: string, text: string): Promise<void> => {
-    await write(`${stem}${ending}`, text);
+  const add = async (ending: string, content: string | Uint8Array): Promise<void> => {
+    await write(`${stem}${ending}`, content);
     files.push(`${stem}${ending}`);
   };
   await add(".txt", `${notice.subject}\n\n${notice.body}\n`);
+  const pdf = await noticeToPdf(notice, {
+    loadFile: loadPackageFile,
+    ...(facts.signature === undefined ? {} : { signature: facts.signature }),
+  });
+  if (pdf.ok) await add(".pdf", pdf.bytes);
   await add(".checklist.txt", checklist(notice));
   if (recipient.mail !== undefined) await add(".eml", toEml(notice, { to: recipient.mail }));
   if (regime.kind === "notice" && notice.urls.length > 0) {
@@ -78,8 +97,10 @@ const writeNotice = async (notice: Notice, recipient: Recipient, regime: Regime,
     const cloudflare = toCloudflare(notice, facts);
     if (cloudflare.ok) await add(".cloudflare.json", `${JSON.stringify(cloudflare.reports, undefined, 2)}\n`);
   }
-  return files;
+  return { files, notInPdf: pdf.ok ? pdf.missing : undefined };
 };
+
+const NOTHING: Written = { files: [], notInPdf: [] };
 
 /** Exit status: 1 when a notice is incomplete; of that one no file is written. */
 export const runNotice = (file: string, command: NoticeCommand, nowMs: number): Promise<ExitStatus> =>
@@ -103,7 +124,7 @@ export const runNotice = (file: string, command: NoticeCommand, nowMs: number): 
       const { notice } = outcome;
       // The names of the files say neither to whom nor about what.
       const stem = join(command.out, `letter-${String(index + 1).padStart(3, "0")}`);
-      const files = notice.complete ? await writeNotice(notice, recipient, regime, facts, stem) : [];
+      const { files, notInPdf } = notice.complete ? await writeNotice(notice, recipient, regime, facts, stem) : NOTHING;
       if (!notice.complete) incomplete += 1;
       const { elements, complete, warnings, language } = notice;
       if (command.json) {
@@ -114,6 +135,7 @@ export const runNotice = (file: string, command: NoticeCommand, nowMs: number): 
             language,
             complete,
             files,
+            ...(notInPdf === undefined || notInPdf.length > 0 ? { notInPdf: notInPdf ?? "pdf_too_long" } : {}),
             elements,
             warnings,
           }),
@@ -121,6 +143,12 @@ export const runNotice = (file: string, command: NoticeCommand, nowMs: number): 
       } else if (complete) {
         console.log(`${recipient.name}: ${files.join(" ")}`);
         for (const warning of warnings) console.error(`  ! ${warning}`);
+        if (notInPdf === undefined)
+          console.error("  ! The text is too long for a PDF; the other files have all of it.");
+        else if (notInPdf.length > 0)
+          console.error(
+            `  ! No font has ${notInPdf.length} of the characters; the PDF shows their numbers, the other files have them.`,
+          );
       } else {
         console.log(`${recipient.name}: not complete, so nothing was written`);
         for (const { citation, says, missing } of elements)

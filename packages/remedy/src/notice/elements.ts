@@ -4,6 +4,7 @@
  */
 import { type Facts, senderOf } from "../facts.ts";
 import type { ElementNeed } from "../law/schema.ts";
+import { readStrokes } from "./strokes.ts";
 
 /** What a missing element lacks: a path within the facts, or a statement to be confirmed. */
 export type Missing = string;
@@ -62,12 +63,16 @@ const contact = ({ facts }: ElementInput): Composed => {
   return one === undefined ? lacks(facts.helper === undefined ? "/person/email" : "/helper/email") : present(one);
 };
 
-const signature = ({ facts }: ElementInput): Composed =>
-  when([["/signature", facts.signature], ...authorityOf(facts)], () =>
-    facts.signature?.kind === "typed"
-      ? `/${facts.signature.value}/  ${facts.signature.signedOn}`
-      : `(${facts.signature?.signedOn ?? ""})`,
+/** A drawn one is shown where there is paper, in the PDF; text says so. What is no drawing is no signature. */
+const signature = ({ facts, words }: ElementInput): Composed => {
+  const given = facts.signature;
+  const isThere = given !== undefined && (given.kind === "typed" || readStrokes(given.value) !== undefined);
+  return when([["/signature", isThere], ...authorityOf(facts)], () =>
+    given?.kind === "typed"
+      ? `/${given.value}/  ${given.signedOn}`
+      : fill(words, "signed_by_hand", { date: given?.signedOn ?? "" }),
   );
+};
 
 const depiction = ({ facts, words }: ElementInput): Composed =>
   when([["/picture/description", facts.picture?.description]], () => {

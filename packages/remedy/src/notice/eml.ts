@@ -39,11 +39,32 @@ const address = (text: string): string => {
 };
 
 /** Throws TypeError for what is no mail address. Lines end in CR LF. */
-export const toEml = ({ subject, body }: Notice, { to, from }: Envelope): string =>
-  [
-    "X-Unsent: 1",
-    ...(from === undefined ? [] : [`From: ${address(from)}`]),
+export const toEml = (notice: Notice, { to, from }: Envelope): string =>
+  withHead(notice, ["X-Unsent: 1", ...(from === undefined ? [] : [`From: ${address(from)}`]), `To: ${address(to)}`]);
+
+/** RFC 5322, 3.3, in UTC: where the sender is, is nobody's business. */
+const dateOf = (ms: number): string => new Date(ms).toUTCString().replace("GMT", "+0000");
+
+/** The same as it goes to a mail server: dated, and with an identity (`id`, unique). */
+export const mailMessage = (
+  notice: Notice,
+  {
+    from,
+    to,
+    sentAtMs,
+    id,
+  }: { readonly from: string; readonly to: string; readonly sentAtMs: number; readonly id: string },
+): string =>
+  withHead(notice, [
+    `From: ${address(from)}`,
     `To: ${address(to)}`,
+    `Date: ${dateOf(sentAtMs)}`,
+    `Message-ID: <${id}@${from.slice(from.lastIndexOf("@") + 1)}>`,
+  ]);
+
+const withHead = ({ subject, body }: Notice, head: readonly string[]): string =>
+  [
+    ...head,
     `Subject: ${encodedWords(subject)}`,
     "MIME-Version: 1.0",
     "Content-Type: text/plain; charset=utf-8",
