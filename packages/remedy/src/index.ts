@@ -1,4 +1,24 @@
 /** The public face of @recourse/remedy. */
+export { type Applied, applyToCase, type CaseEvent, clockOfLetter } from "./case/apply.ts";
+export {
+  type Answer,
+  ANSWERS,
+  CaseFile,
+  type CaseNotice,
+  type CaseOutcome,
+  type CaseReply,
+  LETTER_KINDS,
+  NOTICE_STATES,
+  type NoticeState,
+  readCase,
+  startCase,
+  WAYS,
+} from "./case/case.ts";
+export { caseFiles, packCase, unpackCase, type UnpackOutcome } from "./case/case-files.ts";
+export { composeNextLetter, type NextLetterOptions, type NextLetterOutcome } from "./case/letters.ts";
+export { type NextStep, nextSteps, SILENCE_DAYS } from "./case/next-steps.ts";
+export { type Mail, MAX_MAIL_BYTES, readMail } from "./case/read-mail.ts";
+export { isSealed, MIN_PASSPHRASE_LENGTH, type Random, type SealOutcome } from "./case/seal.ts";
 export { type Clock, clockOf, type ClockState, type SentNotice } from "./clock/clock.ts";
 export { type CalendarEntry, toCalendar } from "./clock/calendar.ts";
 export { type Contact, type ContactPurpose, rankContacts } from "./contacts/contact.ts";

@@ -3,6 +3,7 @@ import { type Facts, senderOf } from "../facts.ts";
 import { freshness } from "../law/regimes.ts";
 import type { Regime, Verification } from "../law/schema.ts";
 import { ELEMENTS, type Missing } from "./elements.ts";
+import { plain } from "./plain.ts";
 import { noticeLanguage, type NoticeLanguage, wordsIn } from "./words.ts";
 
 export interface NoticeElement {
@@ -43,10 +44,6 @@ export type NoticeOutcome =
   | { readonly ok: true; readonly notice: Notice }
   /** `no_notice_procedure`: the regime is for the police or a court. `notice_under_18`: never made here. */
   | { readonly ok: false; readonly code: "no_notice_procedure" | "notice_under_18" };
-
-/** Marks of direction and control characters in what people typed could turn the text around them. */
-const plain = (text: string): string =>
-  text.replaceAll(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, (mark) => (mark === "\n" ? mark : ""));
 
 const clean = (facts: Facts): Facts => {
   const walk = (value: unknown): unknown => {

@@ -27,10 +27,10 @@ interface Received {
 
 const refusal = (code: number, words: string): Error => Object.assign(new Error(words), { responseCode: code });
 
-/** Runs `use` with a real mail server of this machine, and answers what that server got. */
+/** Calls `run` with a real mail server of this machine, and answers what that server got. */
 const withServer = async (
   options: SMTPServerOptions,
-  use: (port: number, server: SMTPServer) => Promise<void>,
+  run: (port: number, server: SMTPServer) => Promise<void>,
 ): Promise<readonly Received[]> => {
   const received: Received[] = [];
   const server = new SMTPServer({
@@ -53,7 +53,7 @@ const withServer = async (
   server.on("error", () => {});
   await new Promise<void>((resolve) => server.listen(0, "0.0.0.0", () => resolve()));
   try {
-    await use((server.server.address() as AddressInfo).port, server);
+    await run((server.server.address() as AddressInfo).port, server);
   } finally {
     await new Promise<void>((resolve) => server.close(() => resolve()));
   }
@@ -159,7 +159,7 @@ test(
 );
 
 /** Something that listens and is no mail server. */
-const withSocket = async (answer: (socket: Socket) => void, use: (port: number) => Promise<void>): Promise<void> => {
+const withSocket = async (answer: (socket: Socket) => void, run: (port: number) => Promise<void>): Promise<void> => {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
@@ -168,7 +168,7 @@ const withSocket = async (answer: (socket: Socket) => void, use: (port: number) 
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
   try {
-    await use((server.address() as AddressInfo).port);
+    await run((server.address() as AddressInfo).port);
   } finally {
     for (const socket of sockets) socket.destroy();
     await new Promise<void>((resolve) => server.close(() => resolve()));
