@@ -4,6 +4,7 @@ import { ERRORS, isErrorCode } from "@recourse/protocol";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import type { ServerAddress } from "./ask-server.ts";
 import type { Target } from "./commands/scrub.ts";
+import { addCaseCommands } from "./case-program.ts";
 import { CommandFailure, type ExitStatus } from "./failure.ts";
 
 const wholeNumber =
@@ -184,72 +185,7 @@ const buildProgram = (end: (status: ExitStatus) => void): Command => {
       );
     });
 
-  program
-    .command("regimes")
-    .description("list the laws and procedures that notices rest on, and how far each was checked")
-    .option("--json", "one JSON object a line")
-    .action(async (words: { json?: boolean }) => {
-      const { runRegimes } = await import("./commands/regimes.ts");
-      end(runRegimes(words.json === true, Date.now()));
-    });
-
-  program
-    .command("plan")
-    .description("make a plan from the facts of a case; nothing leaves this machine")
-    .argument("[facts]", "a file of JSON, or - for standard input")
-    .option("--schema", "print the form of such a file, as JSON Schema")
-    .option("--json", "one JSON object")
-    .addHelpText("after", "\nExample:\n  $ recourse plan --schema\n  $ recourse plan facts.json")
-    .action(async (file: string | undefined, words: { schema?: boolean; json?: boolean }) => {
-      const { printSchema, runPlan } = await import("./commands/plan.ts");
-      if (words.schema === true) end(printSchema());
-      else if (file === undefined) throw new CommandFailure("usage", 2, "a file of facts, or --schema, is needed");
-      else end(await runPlan(file, words.json === true, Date.now()));
-    });
-
-  program
-    .command("notice")
-    .description("write the notices of a regime for the facts of a case; nothing is sent")
-    .argument("<facts>", "a file of JSON, or - for standard input")
-    .requiredOption("--regime <id>", "which; see recourse regimes")
-    .requiredOption("--out <folder>", "where the files go; nothing there is overwritten")
-    .option("--language <code>", "en, es, de or fr, where the regime takes it")
-    .option("--json", "one JSON object a recipient")
-    .addHelpText(
-      "after",
-      "\nExit status 1 when something is missing; nothing is written of such a notice.\n\nExample:\n  $ recourse notice facts.json --regime us-take-it-down --out letters",
-    )
-    .action(async (file: string, words: { regime: string; out: string; language?: string; json?: boolean }) => {
-      const { runNotice } = await import("./commands/notice.ts");
-      const { regime, out, language } = words;
-      end(
-        await runNotice(
-          file,
-          { regime, out, ...(language === undefined ? {} : { language }), json: words.json === true },
-          Date.now(),
-        ),
-      );
-    });
-
-  program
-    .command("contacts")
-    .description("find where a notice can be sent, from a saved page or an address")
-    .argument("<source>", "a saved page (HTML, MHTML), - for standard input, or an address")
-    .option("--visit", "visit the address from this machine; the site learns of it")
-    .option("--page-url <url>", "where a saved page was, if it does not say so itself")
-    .option("--json", "one JSON object a line")
-    .addHelpText("after", "\nExit status 1 when nothing was found.\n\nExample:\n  $ recourse contacts saved-page.mhtml")
-    .action(async (source: string, words: { visit?: boolean; pageUrl?: string; json?: boolean }) => {
-      const { runContacts } = await import("./commands/contacts.ts");
-      const { pageUrl } = words;
-      end(
-        await runContacts(source, {
-          visit: words.visit === true,
-          ...(pageUrl === undefined ? {} : { pageUrl }),
-          json: words.json === true,
-        }),
-      );
-    });
+  addCaseCommands(program, end);
 
   program
     .command("match")

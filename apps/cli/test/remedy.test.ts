@@ -68,9 +68,9 @@ describe("recourse regimes, plan and notice", () => {
       ],
     );
     const names = await readdir(out);
-    assert.equal(names.length, 10);
+    assert.equal(names.length, 11);
     for (const name of names)
-      assert.match(name, /^letter-00[12]\.(?:txt|pdf|checklist\.txt|xarf\.json|cloudflare\.json)$/u);
+      assert.match(name, /^case\.json$|^letter-00[12]\.(?:txt|pdf|checklist\.txt|xarf\.json|cloudflare\.json)$/u);
     assert.match(await readFile(join(out, "letter-001.pdf"), "latin1"), /^%PDF-1\.7\n/u);
     const text = await readFile(join(out, "letter-002.txt"), "utf8");
     for (const { text: element } of printed[1].elements) assert.ok(text.includes(element));

@@ -3,6 +3,9 @@ import { randomUUID } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import {
+  applyToCase,
+  type CaseEvent,
+  type CaseFile,
   composeNotice,
   type Facts,
   findLinks,
@@ -10,21 +13,30 @@ import {
   groupLinks,
   type Notice,
   type Regime,
+  startCase,
   toCloudflare,
   toEml,
   toXarf,
 } from "@recourse/remedy";
 import { loadPackageFile } from "@recourse/remedy/node";
 import { noticeToPdf } from "@recourse/remedy/pdf";
+import { ERRORS, isErrorCode } from "@recourse/protocol";
 import { cancellable } from "../cancel.ts";
 import { CommandFailure, type ExitStatus } from "../failure.ts";
 import { factsFrom } from "../read-facts.ts";
 import { replaceFile } from "../replace-file.ts";
+import { type Letter, senderFrom, sendLetters } from "../send-letters.ts";
+import { caseText } from "./case.ts";
 
 export interface NoticeCommand {
   readonly regime: string;
   readonly out: string;
   readonly language?: string;
+  /** Sends what is complete by mail; only with `isConfirmed`, as what was sent can't be taken back. */
+  readonly send: boolean;
+  readonly isConfirmed: boolean;
+  /** Instead of the address that is known, where there is one recipient. */
+  readonly to?: string;
   readonly json: boolean;
 }
 
@@ -47,8 +59,8 @@ const recipientsOf = (regime: Regime, facts: Facts): readonly Recipient[] => {
   });
 };
 
-const write = (path: string, content: string | Uint8Array): Promise<void> =>
-  replaceFile(path, { overwrite: false }, async (handle) => {
+const write = (path: string, content: string | Uint8Array, overwrite = false): Promise<void> =>
+  replaceFile(path, { overwrite }, async (handle) => {
     await handle.writeFile(content);
     return true;
   });
@@ -108,11 +120,22 @@ export const runNotice = (file: string, command: NoticeCommand, nowMs: number): 
     const regime = findRegime(command.regime);
     if (regime === undefined) throw new CommandFailure("regime_unknown", 2);
     const facts = await factsFrom(file, signal);
+    if (command.send && !command.isConfirmed)
+      throw new CommandFailure(
+        "usage",
+        2,
+        "what is sent can't be taken back: read the letters first, then add --confirm",
+      );
+    const sender = command.send ? senderFrom(facts) : undefined;
+    const recipients = recipientsOf(regime, facts);
+    if (command.to !== undefined && recipients.length !== 1)
+      throw new CommandFailure("usage", 2, "--to goes with one recipient");
     await mkdir(command.out, { recursive: true }).catch(() => {
       throw new CommandFailure("output_unwritable", 3);
     });
     let incomplete = 0;
-    for (const [index, recipient] of recipientsOf(regime, facts).entries()) {
+    const letters: Letter[] = [];
+    for (const [index, recipient] of recipients.entries()) {
       const outcome = composeNotice(facts, {
         regime,
         recipient: recipient.name,
@@ -126,6 +149,8 @@ export const runNotice = (file: string, command: NoticeCommand, nowMs: number): 
       const stem = join(command.out, `letter-${String(index + 1).padStart(3, "0")}`);
       const { files, notInPdf } = notice.complete ? await writeNotice(notice, recipient, regime, facts, stem) : NOTHING;
       if (!notice.complete) incomplete += 1;
+      else
+        letters.push({ id: `letter-${String(index + 1).padStart(3, "0")}`, notice, to: command.to ?? recipient.mail });
       const { elements, complete, warnings, language } = notice;
       if (command.json) {
         console.log(
@@ -155,5 +180,54 @@ export const runNotice = (file: string, command: NoticeCommand, nowMs: number): 
           if (missing.length > 0) console.log(`  ${citation}: ${says}\n    fill in: ${missing.join(", ")}`);
       }
     }
-    return incomplete > 0 ? 1 : 0;
+    const path = join(command.out, "case.json");
+    const given = caseOf(facts, letters, nowMs);
+    if (letters.length > 0) await write(path, caseText(given));
+    if (sender === undefined) return incomplete > 0 ? 1 : 0;
+    console.error(`Your mail server and each recipient learn the address you send from.`);
+    const outcomes = await sendLetters(letters, sender, given, signal, (changed) =>
+      write(path, caseText(changed), true),
+    );
+    for (const { id, outcome } of outcomes) {
+      if (command.json) console.log(JSON.stringify({ letter: id, outcome }));
+      else if (outcome === "sent") console.log(`${id}: sent`);
+      else if (outcome === "no_address")
+        console.log(`${id}: no mail address is known; use the recipient's form, or --to`);
+      else console.error(`error ${outcome}: ${isErrorCode(outcome) ? ERRORS[outcome].message : ""} (${id})`);
+    }
+    if (outcomes.some(({ outcome }) => outcome.startsWith("mail_"))) return 3;
+    return incomplete > 0 || outcomes.some(({ outcome }) => outcome !== "sent") ? 1 : 0;
   });
+
+/** The case these letters make, each of them ready. */
+const caseOf = (facts: Facts, letters: readonly Letter[], nowMs: number): CaseFile => {
+  const started = startCase(facts);
+  if (!started.ok) throw new CommandFailure("notice_under_18", 3);
+  const at = new Date(nowMs).toISOString();
+  let given = started.case;
+  for (const { id, notice, to } of letters) {
+    const { regime, recipient, urls, language } = notice;
+    const events: readonly CaseEvent[] = [
+      {
+        type: "drafted",
+        at,
+        notice: {
+          id,
+          kind: "notice",
+          regime,
+          recipient,
+          urls: [...urls],
+          language,
+          ...(to === undefined ? {} : { to }),
+        },
+      },
+      { type: "completed", at, id },
+    ];
+    for (const event of events) {
+      const applied = applyToCase(given, event);
+      if (!applied.ok) throw new CommandFailure(applied.code, 3);
+      given = applied.case;
+    }
+  }
+  return given;
+};
