@@ -1,6 +1,7 @@
 /** From local hashes that agree to a verdict. */
 import { hexDistanceBits } from "../core/distance.ts";
 import { distanceWithin, type HashWords, wordsOf } from "../core/hash-words.ts";
+import { nearHashes } from "../core/near-hashes.ts";
 import { LOCAL_RADIUS_BITS } from "./numbers.ts";
 import { spreadOf } from "./places.ts";
 
@@ -100,30 +101,59 @@ function keptWords(hashes: readonly string[]): HashWords {
  */
 export function countVotes(bank: readonly string[], query: readonly string[], places: readonly number[]): Agreement {
   const [known, asked] = [keptWords(bank), keptWords(query)];
-  const knownHit = new Set<number>();
-  const placesHit: number[] = [];
-  const valuesHit: string[] = [];
-  let queryPatches = 0;
-  let nearestBits: number | null = null;
+  const tally = emptyTally();
   for (let q = 0; q < asked.count; q++) {
-    let hit = false;
     for (let k = 0; k < known.count; k++) {
       const bits = distanceWithin(asked, q, known, k, LOCAL_RADIUS_BITS);
-      if (bits > LOCAL_RADIUS_BITS) continue;
-      hit = true;
-      knownHit.add(k);
-      nearestBits = Math.min(nearestBits ?? bits, bits);
+      if (bits <= LOCAL_RADIUS_BITS) addVote(tally, q, k, bits);
     }
-    if (!hit) continue;
-    queryPatches++;
-    placesHit.push(places[q]!);
-    valuesHit.push(query[q]!);
   }
+  return agreementOf(tally, query, places);
+}
+
+/** Counts a query's votes for each of many pictures; those without a vote are not in the answer. */
+export type VoteCounter = (query: readonly string[], places: readonly number[]) => ReadonlyMap<number, Agreement>;
+
+/** As `countVotes` with each of the banks' pictures, told by their number, without comparing all with all. */
+export function voteCounter(banks: readonly (readonly string[])[]): VoteCounter {
+  const all = nearHashes(wordsOf(banks.flat()));
+  const owners = banks.flatMap((bank, number) => bank.map(() => number));
+  return (query, places) => {
+    const tallies = new Map<number, Tally>();
+    const asked = keptWords(query);
+    for (let q = 0; q < asked.count; q++) {
+      all.find(asked, q, (k, bits) => {
+        const owner = owners[k]!;
+        const tally = tallies.get(owner) ?? emptyTally();
+        tallies.set(owner, tally);
+        addVote(tally, q, k, bits);
+      });
+    }
+    return new Map([...tallies].map(([owner, tally]) => [owner, agreementOf(tally, query, places)]));
+  };
+}
+
+/** Numbers of the hashes that agree, and how well the best two do. */
+interface Tally {
+  readonly known: Set<number>;
+  readonly asked: Set<number>;
+  nearestBits: number | null;
+}
+
+const emptyTally = (): Tally => ({ known: new Set(), asked: new Set(), nearestBits: null });
+
+function addVote(tally: Tally, q: number, k: number, bits: number): void {
+  tally.asked.add(q);
+  tally.known.add(k);
+  tally.nearestBits = Math.min(tally.nearestBits ?? bits, bits);
+}
+
+function agreementOf({ known, asked, nearestBits }: Tally, query: readonly string[], places: readonly number[]): Agreement {
   return {
-    queryPatches,
-    knownPatches: knownHit.size,
-    spread: spreadOf(placesHit),
-    varied: areVaried(valuesHit),
+    queryPatches: asked.size,
+    knownPatches: known.size,
+    spread: spreadOf([...asked].map((q) => places[q]!)),
+    varied: areVaried([...asked].map((q) => query[q]!)),
     nearestBits,
   };
 }

@@ -1,6 +1,6 @@
 /** Whether two videos, or a picture and a video, show the same: by their frames, and by the patches of key frames. */
 import { hexDistanceBits } from "../core/distance.ts";
-import { countVotes, judgeVotes } from "../local/votes.ts";
+import { judgeVotes, type VoteCounter, voteCounter } from "../local/votes.ts";
 import { bankSet, MIN_QUALITY, querySet } from "../signals.ts";
 import type { Fingerprint, LocalHashes } from "../types.ts";
 import { compareVideos } from "./compare-videos.ts";
@@ -40,6 +40,14 @@ const LONE_PAIR_VOTES = 3;
 /** More pairs than a still and a video have. */
 const MANY_PAIRS = 64;
 
+/** Made once for as long as a video's fingerprint lives: it is compared with many others. */
+const counters = new WeakMap<readonly LocalFrame<LocalHashes>[], VoteCounter>();
+function counterOf(known: readonly LocalFrame<LocalHashes>[]): VoteCounter {
+  const counter = counters.get(known) ?? voteCounter(known.map(({ local }) => local.bank));
+  counters.set(known, counter);
+  return counter;
+}
+
 /** Votes of each key frame with each: every pair that matches is reported. */
 function byPatches(
   known: readonly LocalFrame<LocalHashes>[] = [],
@@ -48,13 +56,15 @@ function byPatches(
   let best = judgeVotes({ queryPatches: 0, knownPatches: 0 });
   const knownAt = new Set<number>();
   const suspectAt = new Set<number>();
-  for (const ours of known) {
-    for (const theirs of suspect) {
-      const found = judgeVotes(countVotes(ours.local.bank, theirs.local.query, theirs.local.places));
-      if (found.score > best.score) best = found;
+  if (known.length === 0) return { ...best, known: [], suspect: [] };
+  const count = counterOf(known);
+  for (const { timestampSec, local } of suspect) {
+    for (const [ours, agreement] of count(local.query, local.places)) {
+      const found = judgeVotes(agreement);
+      if (found.score > best.score || (found.score === best.score && found.votes > best.votes)) best = found;
       if (!found.match) continue;
-      knownAt.add(ours.timestampSec);
-      suspectAt.add(theirs.timestampSec);
+      knownAt.add(known[ours]!.timestampSec);
+      suspectAt.add(timestampSec);
     }
   }
   const spans = (times: ReadonlySet<number>): Span[] => [...times].toSorted((a, b) => a - b).map(at);

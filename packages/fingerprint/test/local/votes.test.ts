@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { localHashes } from "../../src/local/patches.ts";
 import { placeOf, spreadOf } from "../../src/local/places.ts";
-import { areVaried, countVotes, judgeVotes } from "../../src/local/votes.ts";
+import { areVaried, countVotes, judgeVotes, voteCounter } from "../../src/local/votes.ts";
 import { bankSignals, localSignals, querySignals } from "../../src/signals.ts";
 import { fingerprintBytes } from "../../src/node/index.ts";
 import { photograph, photographPath } from "./pictures.ts";
@@ -67,6 +67,20 @@ describe("votes", () => {
     assert.equal(areVaried([zero, zero]), false);
     assert.equal(areVaried([zero, "f".repeat(16) + "0".repeat(48)]), false);
     assert.equal(areVaried([zero, zero, "f".repeat(16) + "1" + "0".repeat(47)]), true);
+  });
+
+  it("for many pictures at once are those for each of them", async () => {
+    const names = ["moss", "clock", "fig", "planks"];
+    const pictures = await Promise.all(names.map(async (name) => localHashes(await photograph(name), "both")));
+    const count = voteCounter(pictures.map(({ bank }) => bank));
+    for (const { query, places } of pictures) {
+      const found = count(query, places);
+      for (const [number, { bank }] of pictures.entries()) {
+        const alone = countVotes(bank, query, places);
+        assert.deepEqual(found.get(number) ?? { ...alone, nearestBits: null }, alone);
+      }
+    }
+    assert.equal(voteCounter([])(pictures[0]!.query, pictures[0]!.places).size, 0);
   });
 
   it("of a picture with itself lie all over it", async () => {
