@@ -1,6 +1,6 @@
 /** JPEG, PNG, GIF, WebP, AVIF and TIFF through sharp (libvips). Header limits are checked before this is called. */
 import sharp, { type Metadata, type Sharp, type SharpOptions } from "sharp";
-import { type ShrunkPicture, averagePicture, createAreaShrink, hashedSize, localSize } from "../core/shrink.ts";
+import { createAreaShrink, hashedSize, localSize, type RgbRows, type ShrunkPicture, type Size } from "../core/shrink.ts";
 import { orientationSwapsSides } from "../core/orient.ts";
 import { framesAtOnce, framesToRead } from "../frames.ts";
 import type { Header } from "../headers/header.ts";
@@ -91,9 +91,12 @@ async function rawRows(picture: Sharp, hasAlpha: boolean): Promise<{ data: Uint8
 }
 
 /**
- * JPEG scaled while it is decoded (libjpeg's DCT scaling by 4 or 8), in its own shape and just large enough, then
- * averaged to the very size other pictures are averaged to; null where that is not possible. sharp scales by the largest of these that leaves its own filter a little to do: it
- * decodes at 1/4 when asked for 1/5 or less, at 1/8 when asked for 1/9 or less.
+ * JPEG scaled while it is decoded (libjpeg's DCT scaling by 4 or 8) and brought by libvips to the very size that other
+ * pictures are averaged to; null where that is not possible. sharp scales by the largest of these that leaves its own
+ * filter a little to do: it decodes at 1/4 when asked for 1/5 or less, at 1/8 when asked for 1/9 or less.
+ *
+ * Local hashes are searched in another size, so for both the picture is first made just large enough, in its own shape.
+ * Cubic filters blur less than linear ones, which such hashes feel and PDQ does not: docs/recognition.md.
  */
 async function decodeShrunkJpeg(
   open: () => Sharp,
@@ -105,16 +108,19 @@ async function decodeShrunkJpeg(
   if (header.format !== "jpeg") return null;
   const size = hashedSize(width, height);
   if (Math.min(width / size.width, height / size.height) < 5) return null;
-  const local = localSize(width, height);
-  const scale = Math.max(size.width / width, size.height / height, withLocal ? local.width / width : 0);
+  if (!withLocal) return { ...(await resized(open(), size, "linear")), onWhite: null };
+  const inside = localSize(width, height);
+  const scale = Math.max(size.width / width, size.height / height, inside.width / width);
   const enough = { width: Math.ceil(width * scale), height: Math.ceil(height * scale) };
-  const { data } = await rawRows(open().resize({ ...enough, fit: "fill", kernel: "lanczos3" }), false);
-  const decoded = { ...enough, rgb: data };
-  return {
-    ...averagePicture(decoded, size.width, size.height),
-    onWhite: null,
-    ...(withLocal && { local: averagePicture(decoded, local.width, local.height) }),
-  };
+  const { rgb } = await resized(open(), enough, "cubic");
+  const again = (): Sharp => sharp(rgb, { raw: { ...enough, channels: 3 } });
+  const local = await resized(again(), inside, "cubic");
+  return { ...(await resized(again(), size, "linear")), onWhite: null, local };
+}
+
+async function resized(picture: Sharp, size: Size, kernel: "linear" | "cubic"): Promise<RgbRows> {
+  const { data } = await rawRows(picture.resize({ ...size, fit: "fill", kernel }), false);
+  return { width: size.width, height: size.height, rgb: data };
 }
 
 async function decodeInBands(
