@@ -84,7 +84,7 @@ const PICTURE_LIMITS = {
 
 /** Signals of each type that one item may hold. */
 export const ITEM_LIMITS = {
-  /** 64 key points, most in three widths, each with its mirrored twin: 384, and more where a point has two directions. */
+  /** 96 key points, 48 of them in three widths, each with its twin: 384, and more where a point has two directions. */
   image: { ...PICTURE_LIMITS, "pdq-local": 512, vpdq: 0 },
   /** 4,000 frames, each with its mirrored twin. */
   video: { ...PICTURE_LIMITS, "pdq-local": 4_096, vpdq: 8_000 },
