@@ -148,7 +148,11 @@ function addVote(tally: Tally, q: number, k: number, bits: number): void {
   tally.nearestBits = Math.min(tally.nearestBits ?? bits, bits);
 }
 
-function agreementOf({ known, asked, nearestBits }: Tally, query: readonly string[], places: readonly number[]): Agreement {
+function agreementOf(
+  { known, asked, nearestBits }: Tally,
+  query: readonly string[],
+  places: readonly number[],
+): Agreement {
   return {
     queryPatches: asked.size,
     knownPatches: known.size,

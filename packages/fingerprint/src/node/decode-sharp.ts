@@ -1,6 +1,13 @@
 /** JPEG, PNG, GIF, WebP, AVIF and TIFF through sharp (libvips). Header limits are checked before this is called. */
 import sharp, { type Metadata, type Sharp, type SharpOptions } from "sharp";
-import { createAreaShrink, hashedSize, localSize, type RgbRows, type ShrunkPicture, type Size } from "../core/shrink.ts";
+import {
+  createAreaShrink,
+  hashedSize,
+  localSize,
+  type RgbRows,
+  type ShrunkPicture,
+  type Size,
+} from "../core/shrink.ts";
 import { orientationSwapsSides } from "../core/orient.ts";
 import { framesAtOnce, framesToRead } from "../frames.ts";
 import type { Header } from "../headers/header.ts";

@@ -63,7 +63,8 @@ function byPatches(
       const found = judgeVotes(agreement);
       if (found.score > best.score || (found.score === best.score && found.votes > best.votes)) best = found;
       if (!found.match) continue;
-      knownAt.add(known[ours]!.timestampSec);
+      const frame = known[ours];
+      if (frame !== undefined) knownAt.add(frame.timestampSec);
       suspectAt.add(timestampSec);
     }
   }
