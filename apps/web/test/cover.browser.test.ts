@@ -6,7 +6,7 @@ import type { Page } from "playwright-core";
 import sharp from "sharp";
 import { noChromium } from "../../../tools/chromium.ts";
 import { PLANTED, revealingJpeg } from "./revealing-files.ts";
-import { startVisits, type Visit, type Visits } from "./visit.ts";
+import { findBarriers, readPhotograph, startVisits, type Visit, type Visits } from "./visit.ts";
 
 /** Chooses a picture and opens it for covering. */
 const openCover = async (page: Page, buffer: Buffer, type: "jpeg" | "png" = "jpeg"): Promise<void> => {
@@ -166,6 +166,75 @@ describe("covering parts of a picture", { skip: noChromium }, () => {
     await page.getByText(/Found nothing\.|Found: faces/).waitFor({ timeout: 60_000 });
     await page.getByText("Nothing is marked or cut off yet.").waitFor();
     nothingSent(visit, asked, visits.server.url);
+    assert.deepEqual(problems, []);
+    await close();
+  });
+
+  it("proposes heads one by one: by keyboard one is marked, one left; only the marked one is covered", async () => {
+    const { page, problems, close } = await visits.visit("/clean");
+    const original = await readPhotograph("more/three-men");
+    await openCover(page, original);
+    await page.getByRole("button", { name: "Show the picture" }).click();
+    await page.getByRole("button", { name: "Look for faces and codes" }).press("Enter");
+    const rows = page.getByRole("list", { name: "What was found" }).getByRole("listitem");
+    await rows.first().waitFor({ timeout: 120_000 });
+    const found = await rows.count();
+    assert.ok(found >= 2, `${found} found`);
+    assert.equal(await page.locator(".stage-proposal").count(), found);
+    await page.getByText("Nothing is marked or cut off yet.").waitFor();
+    assert.deepEqual(await findBarriers(page), []);
+    const isFocused = (name: string) =>
+      page.waitForFunction((wanted) => document.activeElement?.getAttribute("aria-label") === wanted, name);
+    await page.getByRole("button", { name: "Mark it: Face 2" }).focus();
+    assert.equal(await page.locator(".stage-proposal.pointed").count(), 1);
+    await page.keyboard.press("Enter");
+    await page.getByText("Marked parts: 1").waitFor();
+    await isFocused(found > 2 ? "Mark it: Face 3" : "Mark it: Face 1");
+    await page.getByRole("button", { name: "Leave it: Face 1" }).press("Enter");
+    assert.equal(await rows.count(), found - 2);
+    if (found > 2) await page.getByRole("button", { name: "Leave all" }).press("Enter");
+    assert.equal(await page.locator(".stage-proposal").count(), 0);
+    await page.getByText("Marked parts: 1").waitFor();
+    // Its outline is a shape like any other.
+    const mark = page.getByRole("button", { name: "Oval 1", exact: true });
+    await mark.focus();
+    const copy = await pixelsOf(await finish(page));
+    const heads = [
+      [211, 122],
+      [410, 130],
+      [654, 110],
+    ] as const;
+    const covered = heads.filter(([x, y]) => copy.at(x, y).every((value) => value < 8));
+    assert.equal(covered.length, 1);
+    assert.deepEqual(problems, []);
+    await close();
+  });
+
+  it("covers a photograph of 12 megapixels in a worker", async (test) => {
+    const { page, problems, close } = await visits.visit("/clean", {}, "h1", async (opened) => {
+      await opened.addInitScript(() => {
+        const watch = new PerformanceObserver((list) => {
+          for (const { duration } of list.getEntries()) {
+            const { dataset } = document.documentElement;
+            dataset["longest"] = String(Math.max(Number(dataset["longest"] ?? 0), duration));
+          }
+        });
+        watch.observe({ type: "longtask", buffered: true });
+      });
+    });
+    const large = await sharp(await readPhotograph("forest-stream"))
+      .resize(4000, 3000)
+      .jpeg({ quality: 90 })
+      .toBuffer();
+    await openCover(page, large);
+    await page.evaluate(() => delete document.documentElement.dataset["longest"]);
+    await page.getByRole("button", { name: "Show the picture" }).click();
+    await page.getByRole("button", { name: "Add one in the middle" }).click();
+    const copy = await pixelsOf(await finish(page));
+    assert.deepEqual([copy.width, copy.height], [4000, 3000]);
+    assert.ok(copy.at(2000, 1500).every((value) => value < 8));
+    const longest = await page.evaluate(() => document.documentElement.dataset["longest"] ?? "below 50");
+    test.diagnostic(`longest task of the page's own thread while covering, cleaning and saving: ${longest} ms`);
     assert.deepEqual(problems, []);
     await close();
   });

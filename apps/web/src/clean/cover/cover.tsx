@@ -13,8 +13,8 @@ import { openPicture } from "./open-picture.ts";
 import { CropEdges } from "./crop-edges.tsx";
 import { doesSomething, type FillName, redactionOf, useDrawing } from "./drawing.ts";
 import { SelectedPanel } from "./selected-panel.tsx";
-import { boundsOf, type Shape, shapeInMiddle, shapeOf } from "./shape.ts";
-import { SuggestionsPanel } from "./suggestions.tsx";
+import { boundsOf, type Shape, shapeInMiddle } from "./shape.ts";
+import { type Proposal, SuggestionsPanel } from "./suggestions.tsx";
 import { Stage, type Tool } from "./stage.tsx";
 
 interface CoverProps {
@@ -83,6 +83,8 @@ const Editor = ({ file, type, isAnimation, onCovered, onBack, opened }: CoverPro
   const [brush, setBrush] = useState<Brush>("medium");
   const [selected, setSelected] = useState<number>();
   const [corners, setCorners] = useState<readonly Point[]>([]);
+  const [proposals, setProposals] = useState<readonly Proposal[]>([]);
+  const [pointed, setPointed] = useState<Proposal>();
   const [isApplying, setApplying] = useState(false);
   const [problem, setProblem] = useState<DoorErrorCode>();
   const left = useRef<HTMLParagraphElement>(null);
@@ -181,6 +183,8 @@ const Editor = ({ file, type, isAnimation, onCovered, onBack, opened }: CoverPro
         onRemove={remove}
         onSelect={setSelected}
         takeId={takeId}
+        proposals={proposals}
+        pointed={pointed}
         corners={corners}
         onCorners={setCorners}
       />
@@ -211,9 +215,14 @@ const Editor = ({ file, type, isAnimation, onCovered, onBack, opened }: CoverPro
         />
       )}
       <SuggestionsPanel
-        file={file}
-        onAccept={(suggestions) => {
-          const shapes = suggestions.map(({ region }) => shapeOf(region, takeId()));
+        pictureOf={async () => file}
+        width={width}
+        height={height}
+        proposals={proposals}
+        onProposals={setProposals}
+        onPoint={setPointed}
+        onAccept={(accepted) => {
+          const shapes = accepted.map(({ shape }) => ({ ...shape, id: takeId() }));
           set({ ...drawing, shapes: [...drawing.shapes, ...shapes] });
         }}
       />

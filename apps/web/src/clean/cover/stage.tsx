@@ -4,6 +4,7 @@ import { useText } from "../../messages/translate.tsx";
 import { doesSomething, type Editing } from "./drawing.ts";
 import { boundsOf, movedBy, resizedTo, type Shape, type ShapeKind } from "./shape.ts";
 import { Outline } from "./shape-view.tsx";
+import type { Proposal } from "./suggestions.tsx";
 
 export type Tool = "select" | ShapeKind;
 
@@ -24,6 +25,9 @@ interface StageProps {
   readonly onSelect: (id: number | undefined) => void;
   /** The number of the next shape. */
   readonly takeId: () => number;
+  /** What was suggested and neither taken nor left, and which of it is pointed at in its list. */
+  readonly proposals: readonly Proposal[];
+  readonly pointed: Proposal | undefined;
   /** Corners of an outline that is not closed yet. */
   readonly corners: readonly Point[];
   readonly onCorners: (corners: readonly Point[]) => void;
@@ -48,6 +52,8 @@ export const Stage = ({
   onRemove,
   onSelect,
   takeId,
+  proposals,
+  pointed,
   corners,
   onCorners,
 }: StageProps) => {
@@ -235,6 +241,15 @@ export const Stage = ({
             </g>
           );
         })}
+        {proposals.map((proposal) => (
+          <g
+            key={`${proposal.kind} ${proposal.number}`}
+            aria-hidden="true"
+            className={proposal === pointed ? "stage-proposal pointed" : "stage-proposal"}
+          >
+            <Outline shape={proposal.shape} />
+          </g>
+        ))}
         {corners.length > 0 && (
           <g className="stage-corners">
             <polyline points={corners.map(({ x, y }) => `${x},${y}`).join(" ")} />

@@ -1,13 +1,30 @@
-import { type DoorErrorCode, type Suggestion, suggestRegions } from "@recourse/redact/browser";
+import { type DoorErrorCode, type Suggestion, type SuggestionKind, suggestRegions } from "@recourse/redact/browser";
 import { useEffect, useRef, useState } from "react";
 import { Button } from "../../design/button.tsx";
 import { Progress } from "../../design/progress.tsx";
 import { useText } from "../../messages/translate.tsx";
+import { boundsOf, type Shape, shapeOf } from "./shape.ts";
+
+/** A suggestion that was neither taken nor left yet. */
+export interface Proposal {
+  readonly kind: SuggestionKind;
+  /** Counted from 1 among those of its kind. */
+  readonly number: number;
+  readonly shape: Shape;
+}
 
 interface SuggestionsProps {
-  readonly file: Blob;
+  /** The picture to look at. */
+  readonly pictureOf: () => Promise<Blob>;
+  /** Of the picture that is marked, which may be larger than the one looked at. */
+  readonly width: number;
+  readonly height: number;
+  readonly proposals: readonly Proposal[];
+  readonly onProposals: (proposals: readonly Proposal[]) => void;
+  /** The one that a person points at or has the focus on. */
+  readonly onPoint: (proposal: Proposal | undefined) => void;
   /** What the person wants covered. */
-  readonly onAccept: (suggestions: readonly Suggestion[]) => void;
+  readonly onAccept: (accepted: readonly Proposal[]) => void;
 }
 
 type State =
@@ -16,35 +33,94 @@ type State =
   | { readonly kind: "found"; readonly suggestions: readonly Suggestion[] }
   | { readonly kind: "problem"; readonly code: DoorErrorCode };
 
-/** Looks for heads and codes when asked, on this device. What it finds is a proposal: nothing is covered by itself. */
-export const SuggestionsPanel = ({ file, onAccept }: SuggestionsProps) => {
+const KINDS = ["head", "qr_code"] as const satisfies readonly SuggestionKind[];
+
+const proposalsOf = (suggestions: readonly Suggestion[], scale: number): readonly Proposal[] =>
+  KINDS.flatMap((kind) =>
+    suggestions
+      .filter((suggestion) => suggestion.kind === kind)
+      .map(({ region }, at): Proposal => {
+        const { points, ...shape } = shapeOf(region, at);
+        return {
+          kind,
+          number: at + 1,
+          shape: { ...shape, points: points.map(({ x, y }) => ({ x: x * scale, y: y * scale })) },
+        };
+      }),
+  );
+
+/**
+ * Looks for heads and codes when asked, on this device. What it finds is a proposal, taken or left one by one
+ * or all together: nothing is covered by itself.
+ */
+export const SuggestionsPanel = ({
+  pictureOf,
+  width,
+  height,
+  proposals,
+  onProposals,
+  onPoint,
+  onAccept,
+}: SuggestionsProps) => {
   const t = useText();
   const [state, setState] = useState<State>({ kind: "idle" });
   const abort = useRef<AbortController>(undefined);
+  const list = useRef<HTMLUListElement>(null);
+  const status = useRef<HTMLParagraphElement>(null);
   useEffect(() => () => abort.current?.abort(), []);
 
   const look = async (): Promise<void> => {
     abort.current = new AbortController();
     const { signal } = abort.current;
+    onProposals([]);
     setState({ kind: "looking", fraction: 0 });
-    const outcome = await suggestRegions(file, {
+    const outcome = await suggestRegions(await pictureOf(), {
       signal,
       onProgress: (fraction) => setState({ kind: "looking", fraction }),
     });
     if (signal.aborted) return;
-    setState(
-      outcome.ok ? { kind: "found", suggestions: outcome.value.suggestions } : { kind: "problem", code: outcome.code },
-    );
+    if (!outcome.ok) {
+      setState({ kind: "problem", code: outcome.code });
+      return;
+    }
+    const { suggestions } = outcome.value;
+    setState({ kind: "found", suggestions });
+    onProposals(proposalsOf(suggestions, width / outcome.value.width));
+    status.current?.focus();
   };
   const stop = (): void => {
     abort.current?.abort();
     setState({ kind: "idle" });
   };
-  const count = (kind: Suggestion["kind"]): number =>
+  /** Takes proposals off the list; the focus goes to the one that moves up, or to what is said above. */
+  const settle = (settled: readonly Proposal[]): void => {
+    const at = proposals.findIndex((each) => settled.includes(each));
+    const rest = proposals.filter((each) => !settled.includes(each));
+    onProposals(rest);
+    onPoint(undefined);
+    if (rest.length === 0) {
+      setState({ kind: "idle" });
+      status.current?.focus();
+    } else {
+      requestAnimationFrame(() => {
+        list.current?.children[Math.min(at, rest.length - 1)]?.querySelector("button")?.focus();
+      });
+    }
+  };
+  const accept = (accepted: readonly Proposal[]): void => {
+    onAccept(accepted);
+    settle(accepted);
+  };
+  const count = (kind: SuggestionKind): number =>
     state.kind === "found" ? state.suggestions.filter((each) => each.kind === kind).length : 0;
+  const nameOf = ({ kind, number }: Proposal): string => t(`cover.suggest.${kind}`, { number });
+  const whereOf = ({ shape }: Proposal): string => {
+    const { x, y } = boundsOf(shape);
+    return t("cover.suggest.where", { left: Math.max(0, x / width), top: Math.max(0, y / height) });
+  };
 
   return (
-    <section className="card cover-selected" aria-label={t("cover.suggest")}>
+    <section className="card cover-selected suggestions" aria-label={t("cover.suggest")}>
       {state.kind === "looking" ? (
         <>
           <Progress label={t("cover.suggest.looking")} fraction={state.fraction} />
@@ -57,7 +133,7 @@ export const SuggestionsPanel = ({ file, onAccept }: SuggestionsProps) => {
           {t("cover.suggest")}
         </Button>
       )}
-      <p role="status">
+      <p role="status" ref={status} tabIndex={-1} className="said">
         {state.kind === "found" &&
           t(state.suggestions.length === 0 ? "cover.suggest.none" : "cover.suggest.found", {
             heads: count("head"),
@@ -65,20 +141,46 @@ export const SuggestionsPanel = ({ file, onAccept }: SuggestionsProps) => {
           })}
         {state.kind === "problem" && t("cover.suggest.failed")}
       </p>
-      {state.kind === "found" && state.suggestions.length > 0 && (
-        <div className="row">
-          <Button
-            onPress={() => {
-              onAccept(state.suggestions);
-              setState({ kind: "idle" });
-            }}
-          >
-            {t("cover.suggest.accept")}
-          </Button>
-          <Button kind="quiet" onPress={() => setState({ kind: "idle" })}>
-            {t("cover.suggest.dismiss")}
-          </Button>
-        </div>
+      {proposals.length > 0 && (
+        <>
+          <ul className="marks-list" ref={list} aria-label={t("cover.suggest.list")}>
+            {proposals.map((proposal) => (
+              <li
+                key={`${proposal.kind} ${proposal.number}`}
+                onPointerEnter={() => onPoint(proposal)}
+                onPointerLeave={() => onPoint(undefined)}
+                onFocus={() => onPoint(proposal)}
+                onBlur={() => onPoint(undefined)}
+              >
+                <span>
+                  {nameOf(proposal)} <span className="soft small">{whereOf(proposal)}</span>
+                </span>
+                <span className="row">
+                  <Button
+                    kind="secondary"
+                    onPress={() => accept([proposal])}
+                    label={`${t("cover.suggest.take")}: ${nameOf(proposal)}`}
+                  >
+                    {t("cover.suggest.take")}
+                  </Button>
+                  <Button
+                    kind="quiet"
+                    onPress={() => settle([proposal])}
+                    label={`${t("cover.suggest.leave")}: ${nameOf(proposal)}`}
+                  >
+                    {t("cover.suggest.leave")}
+                  </Button>
+                </span>
+              </li>
+            ))}
+          </ul>
+          <div className="row">
+            <Button onPress={() => accept(proposals)}>{t("cover.suggest.accept")}</Button>
+            <Button kind="quiet" onPress={() => settle(proposals)}>
+              {t("cover.suggest.dismiss")}
+            </Button>
+          </div>
+        </>
       )}
       <p className="soft small">{t("cover.suggest.note")}</p>
     </section>

@@ -241,6 +241,8 @@ const VideoEditor = ({ file, onCovered, onBack, video, first }: VideoEditorProps
             setSelected(id);
           }}
           takeId={takeId}
+          proposals={[]}
+          pointed={undefined}
           corners={[]}
           onCorners={() => {}}
         />
