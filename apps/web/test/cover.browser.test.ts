@@ -248,6 +248,10 @@ describe("covering parts of a picture", { skip: noChromium }, () => {
     for (const planted of [PLANTED, "Example", "2024", "ftyp", "Exif", "JFXX"])
       assert.ok(!bytes.includes(planted), planted);
     assert.equal(bytes.indexOf(Buffer.from([0xff, 0xd9])), bytes.length - 2, "something behind the end");
+    // One picture: no small copy, gain map or layer, all of which would be a JPEG of their own.
+    const begins = Buffer.from([0xff, 0xd8, 0xff]);
+    assert.notEqual(original.indexOf(begins, 2), -1);
+    assert.equal(bytes.indexOf(begins, 2), -1);
     const { width, height, orientation = 1 } = await sharp(bytes).metadata();
     const upright = await sharp(original).autoOrient().toBuffer({ resolveWithObject: true });
     assert.deepEqual([width, height, orientation], [upright.info.width, upright.info.height, 1]);
