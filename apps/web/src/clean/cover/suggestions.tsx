@@ -145,32 +145,35 @@ export const SuggestionsPanel = ({
         <>
           <ul className="marks-list" ref={list} aria-label={t("cover.suggest.list")}>
             {proposals.map((proposal) => (
-              <li
-                key={`${proposal.kind} ${proposal.number}`}
-                onPointerEnter={() => onPoint(proposal)}
-                onPointerLeave={() => onPoint(undefined)}
-                onFocus={() => onPoint(proposal)}
-                onBlur={() => onPoint(undefined)}
-              >
-                <span>
-                  {nameOf(proposal)} <span className="soft small">{whereOf(proposal)}</span>
-                </span>
-                <span className="row">
-                  <Button
-                    kind="secondary"
-                    onPress={() => accept([proposal])}
-                    label={`${t("cover.suggest.take")}: ${nameOf(proposal)}`}
-                  >
-                    {t("cover.suggest.take")}
-                  </Button>
-                  <Button
-                    kind="quiet"
-                    onPress={() => settle([proposal])}
-                    label={`${t("cover.suggest.leave")}: ${nameOf(proposal)}`}
-                  >
-                    {t("cover.suggest.leave")}
-                  </Button>
-                </span>
+              <li key={`${proposal.kind} ${proposal.number}`}>
+                <div
+                  role="presentation"
+                  className="marks-row"
+                  onPointerEnter={() => onPoint(proposal)}
+                  onPointerLeave={() => onPoint(undefined)}
+                  onFocus={() => onPoint(proposal)}
+                  onBlur={() => onPoint(undefined)}
+                >
+                  <span>
+                    {nameOf(proposal)} <span className="soft small">{whereOf(proposal)}</span>
+                  </span>
+                  <span className="row">
+                    <Button
+                      kind="secondary"
+                      onPress={() => accept([proposal])}
+                      label={`${t("cover.suggest.take")}: ${nameOf(proposal)}`}
+                    >
+                      {t("cover.suggest.take")}
+                    </Button>
+                    <Button
+                      kind="quiet"
+                      onPress={() => settle([proposal])}
+                      label={`${t("cover.suggest.leave")}: ${nameOf(proposal)}`}
+                    >
+                      {t("cover.suggest.leave")}
+                    </Button>
+                  </span>
+                </div>
               </li>
             ))}
           </ul>

@@ -21,13 +21,15 @@ export const MarksList = ({ video, tracks, selected, nameOf, onSelect, onRemove 
     <ul className="marks-list" aria-label={t("cover.video.marks")}>
       {tracks.map((track) => (
         <li key={track.id} className={track.id === selected ? "selected" : undefined}>
-          <Button kind="quiet" onPress={() => onSelect(track)} label={`${nameOf(track)}: ${t("cover.video.choose")}`}>
-            {nameOf(track)}
-          </Button>
-          <span className="soft small">{spanText(track)}</span>
-          <Button kind="quiet" onPress={() => onRemove(track)} label={`${t("clean.remove")}: ${nameOf(track)}`}>
-            {t("clean.remove")}
-          </Button>
+          <div className="marks-row">
+            <Button kind="quiet" onPress={() => onSelect(track)} label={`${nameOf(track)}: ${t("cover.video.choose")}`}>
+              {nameOf(track)}
+            </Button>
+            <span className="soft small">{spanText(track)}</span>
+            <Button kind="quiet" onPress={() => onRemove(track)} label={`${t("clean.remove")}: ${nameOf(track)}`}>
+              {t("clean.remove")}
+            </Button>
+          </div>
         </li>
       ))}
     </ul>
