@@ -4,8 +4,9 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, it } from "node:test";
 import { noChromium } from "../../../tools/chromium.ts";
+import { lookForBarriers } from "./barriers.ts";
 import { revealingJpeg } from "./revealing-files.ts";
-import { findBarriers, readPhotograph, readVideo, startVisits, type Visits } from "./visit.ts";
+import { readPhotograph, readVideo, startVisits, type Visits } from "./visit.ts";
 
 describe("for everybody", { skip: noChromium }, () => {
   let visits: Visits;
@@ -32,26 +33,8 @@ describe("for everybody", { skip: noChromium }, () => {
       );
       const barriers: string[] = [];
       const look = async (screen: string): Promise<void> => {
-        // From the top, so that what stays at the top lies over nothing.
-        await page.evaluate(() => window.scrollTo(0, 0));
-        for (const barrier of await findBarriers(page, "forcedColors" in options ? ["color-contrast"] : []))
+        for (const barrier of await lookForBarriers(page, "forcedColors" in options))
           barriers.push(`${screen}: ${barrier}`);
-        const beyond = await page.evaluate(
-          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        );
-        if (beyond > 0) barriers.push(`${screen}: ${beyond} pixels beyond the edge`);
-        const small = await page.evaluate(() =>
-          [...document.querySelectorAll("button, a, select, input:not([type=file])")]
-            // What only screen readers meet is clipped to nothing; what stands in a label has the label for a target.
-            .filter(
-              (element) =>
-                element.checkVisibility() && element.closest("[style*='clip'], .visually-hidden, label") === null,
-            )
-            .map((element) => ({ box: element.getBoundingClientRect(), text: element.textContent }))
-            .filter(({ box }) => box.width > 1 && box.height > 1 && (box.height < 24 || box.width < 24))
-            .map(({ text }) => text),
-        );
-        for (const text of small) barriers.push(`${screen}: target too small: ${text}`);
       };
       const press = (key: string) => page.getByRole("button", { name: catalogue[key] }).first().click();
       await look("intro");

@@ -113,7 +113,6 @@ export const StepCard = ({ step, level, startsOpen, isDone, onDone, onWrite, chi
                 {step.verified !== undefined && <span className="tag">{t(`mark.${step.verified}`)}</span>}{" "}
                 <span className="code soft small">{step.rule}</span>
               </Row>
-              {step.linkCount !== undefined && <Row name={t("plan.links", { count: step.linkCount })}>{null}</Row>}
             </dl>
             <div className="row">
               {onWrite !== undefined && <Button onPress={onWrite}>{t("step.write")}</Button>}
