@@ -109,7 +109,8 @@ describe("plan and notices for everybody", { skip: noChromium }, () => {
       await press("out.sent");
       await press("follow.more");
       await page.getByRole("radio", { name: word("follow.answer.refused") }).check({ force: true });
-      await page.locator(".next-step .disclosure-button").click();
+      await page.locator(".next-step .disclosure-button").first().click();
+      await press("keepCase.title");
       await look("what was sent");
       assert.deepEqual(barriers, []);
       assert.deepEqual(problems, []);

@@ -116,6 +116,17 @@ describe("a notice", { skip: noChromium }, () => {
     await page.getByText("A draft so far. Still missing: 1.").waitFor();
     await page.getByRole("textbox", { name: /What entitles you/ }).fill("written authority of 3 March");
     await page.getByText("Complete: everything this law asks for is in it.").waitFor();
+    // On paper there is the letter with the drawing under it, and nothing of the screen.
+    await page.getByRole("img", { name: "Signed by drawing" }).waitFor();
+    await page.emulateMedia({ media: "print" });
+    assert.deepEqual(
+      await page
+        .locator("main :is(button, input, textarea, h1, h2, .checklist)")
+        .evaluateAll((all) => all.filter((each) => each.checkVisibility()).length),
+      0,
+    );
+    assert.ok(await page.locator(".printed").isVisible());
+    await page.emulateMedia({ media: "screen" });
     await page.getByRole("button", { name: "Clear the drawing" }).click();
     await page.getByText("A draft so far. Still missing: 1.").waitFor();
     await close();
@@ -183,10 +194,13 @@ describe("a notice", { skip: noChromium }, () => {
     await page.getByLabel("When was it sent?").fill(threeDaysAgo);
     await page.getByText(/^Their time was over on /).waitFor();
     await page.getByText("What you can do now").waitFor();
-    await page.getByText("A complaint to the Federal Trade Commission").waitFor();
-    assert.match((await saved(page, "Save as text")).text, /^Second request: [\s\S]*The time for it is over/);
+    assert.match((await saved(page, "Save as text")).text, /pictures\.example\.net\/1[\s\S]*person@example\.org/);
     await page.getByRole("radio", { name: "They refused" }).check({ force: true });
-    assert.match((await saved(page, "Save as text")).text, /You refused it/);
+    await page.getByText("A complaint to the Federal Trade Commission").first().waitFor();
+    assert.match((await saved(page, "Save as text")).text, /complaint[\s\S]*47 U\.S\.C\. 223a/i);
+    await page.getByRole("textbox", { name: /Their reply/ }).fill("We will not.");
+    await page.getByRole("button", { name: "Keep this reply" }).click();
+    await page.locator(".preview").getByText("We will not.").waitFor();
     await page.getByRole("button", { name: "Back to the plan" }).click();
     await heading(page, "Your plan");
     await page.getByRole("button", { name: /Write to example\.net again: it refused/ }).waitFor();
@@ -194,6 +208,51 @@ describe("a notice", { skip: noChromium }, () => {
     await page.getByRole("radio", { name: "It was removed" }).check({ force: true });
     await page.getByText("It is removed there.").waitFor();
     assert.deepEqual(problems, []);
+    await close();
+  });
+
+  it("is kept as a file only when wanted, locked by choice, and gone on with another day", async () => {
+    const { page, close } = await visits.visit("/plan");
+    await toComplete(page);
+    await check(page, "I have read this and want to go on");
+    await page.getByRole("button", { name: "I have sent it" }).click();
+    await page.getByRole("button", { name: "Keep this case as a file" }).click();
+    await page.getByLabel("Passphrase", { exact: true }).fill("short");
+    await page.getByRole("button", { name: "Save, locked with the passphrase" }).click();
+    await page.getByText("A passphrase has at least 12 characters.").waitFor();
+    await page.getByLabel("Passphrase", { exact: true }).fill("four plain words here");
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Save, locked with the passphrase" }).click(),
+    ]);
+    assert.match(download.suggestedFilename(), /^[a-z2-9]{10}\.dat$/);
+    const buffer = Buffer.concat(await (await download.createReadStream()).toArray());
+    assert.ok(!buffer.includes("example"), "what is locked can be read");
+
+    // A new visit knows nothing of the one before.
+    await page.reload();
+    await page.getByRole("button", { name: "I understand, begin" }).click();
+    assert.equal(await page.getByRole("radio", { checked: true }).count(), 0);
+    await page.getByRole("button", { name: "Go on with a case you kept" }).click();
+    const choose = async (content: Buffer): Promise<void> => {
+      const [chooser] = await Promise.all([
+        page.waitForEvent("filechooser"),
+        page.getByRole("button", { name: "Choose the file" }).click(),
+      ]);
+      await chooser.setFiles({ name: "x.dat", mimeType: "application/octet-stream", buffer: content });
+    };
+    await choose(Buffer.from("no case"));
+    await page.getByText("This is no case, or it is damaged.").waitFor();
+    await choose(buffer);
+    await page.getByText("It is locked. Enter its passphrase.").waitFor();
+    await page.getByLabel("Passphrase", { exact: true }).fill("four other words here");
+    await page.getByRole("button", { name: "Open it" }).click();
+    await page.getByText("This passphrase does not open it").waitFor();
+    await page.getByLabel("Passphrase", { exact: true }).fill("four plain words here");
+    await page.getByRole("button", { name: "Open it" }).click();
+    await heading(page, "Your plan");
+    await page.getByRole("button", { name: "Notices I have sent: 1" }).click();
+    await page.getByText(/^They have until /).waitFor();
     await close();
   });
 });

@@ -47,7 +47,6 @@ export {
   type NoticeOptions,
   type NoticeOutcome,
 } from "./notice/notice.ts";
-export { composeFollowUp, type FollowUpInput } from "./notice/follow-up.ts";
 export { type Envelope, toEml, toMailto } from "./notice/eml.ts";
 export { type CloudflareOutcome, toCloudflare, toXarf } from "./notice/machine-forms.ts";
 export { MAX_POINTS, MAX_STROKES, type Point, readStrokes, type Stroke, writeStrokes } from "./notice/strokes.ts";

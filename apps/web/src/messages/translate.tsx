@@ -49,7 +49,7 @@ const preferredLanguage = (): LanguageCode => {
 };
 
 /** The language as the person's region writes dates, with the digits that case numbers have. */
-const localeOf = (code: LanguageCode): string => {
+export const localeOf = (code: LanguageCode): string => {
   const regional = navigator.languages.find((wanted) => wanted.toLowerCase().split("-")[0] === code);
   return `${regional ?? code}-u-nu-latn`;
 };

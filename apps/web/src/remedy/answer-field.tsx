@@ -13,7 +13,7 @@ interface AnswerFieldProps {
   readonly onBlur?: () => void;
   readonly onPaste?: (text: string) => boolean;
   readonly error?: string | undefined;
-  readonly type?: "text" | "email" | "tel" | "datetime-local";
+  readonly type?: "text" | "email" | "tel" | "password" | "datetime-local";
   readonly maxLength?: number;
   /** How many lines are shown of a field that takes several; left out: one line. */
   readonly lines?: number;

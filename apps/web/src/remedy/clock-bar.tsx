@@ -1,5 +1,5 @@
 import type { Clock } from "@recourse/remedy";
-import { useLanguage } from "../messages/translate.tsx";
+import { localeOf, useLanguage } from "../messages/translate.tsx";
 import { useWords } from "./words.tsx";
 
 interface ClockBarProps {
@@ -18,7 +18,7 @@ export const ClockBar = ({ clock, nowMs }: ClockBarProps) => {
     return <p>{t(clock.state === "waiting" ? "clock.waiting" : "clock.none")}</p>;
   const [start, end] = [Date.parse(clock.startsAt), Date.parse(clock.endsAt)];
   const left = Math.min(1, Math.max(0, (end - nowMs) / (end - start)));
-  const until = new Intl.DateTimeFormat(`${code}-u-nu-latn`, { dateStyle: "full", timeStyle: "short" }).format(end);
+  const until = new Intl.DateTimeFormat(localeOf(code), { dateStyle: "full", timeStyle: "short" }).format(end);
   return (
     <div className="clock">
       <p>{t(clock.state === "over" ? "clock.over" : "clock.running", { until })}</p>

@@ -1,20 +1,31 @@
-/** Notices that were sent: their clocks, what was answered, and what comes next. */
-import { clockOf, composeFollowUp, findRegime, toCalendar } from "@recourse/remedy";
+/** Letters that were sent: their clocks, what was answered, and what comes next. */
+import {
+  type Answer,
+  ANSWERS,
+  type CaseNotice,
+  clockOfLetter,
+  findRegime,
+  type NextStep,
+  nextSteps,
+  toCalendar,
+} from "@recourse/remedy";
 import { useState } from "react";
 import { Button } from "../design/button.tsx";
 import { Fold } from "../design/fold.tsx";
 import { OutsideLink } from "../design/outside-link.tsx";
 import { RadioChoice } from "../design/radio-choice.tsx";
 import { Step as Screen } from "../design/step.tsx";
-import { useLanguage } from "../messages/translate.tsx";
+import { localeOf, useLanguage } from "../messages/translate.tsx";
 import { AnswerField } from "./answer-field.tsx";
+import { authorityOf } from "./authority-names.ts";
 import { ClockBar } from "./clock-bar.tsx";
+import { KeepCase } from "./keep-case.tsx";
 import { English } from "./law-words.tsx";
+import { NextLetter } from "./next-letter.tsx";
+import type { NoticeRef } from "./notice-ref.ts";
 import { saveNeutral } from "./save-text.ts";
-import type { RemedyCase, SentNotice } from "./use-case.ts";
+import type { RemedyCase } from "./use-case.ts";
 import { useWords } from "./words.tsx";
-
-const ANSWERS = ["none", "removed", "partly", "refused", "asks_more"] as const;
 
 /** As a field for time has it: without zone, where the person is. */
 const toLocal = (iso: string): string => {
@@ -26,53 +37,57 @@ const fromLocal = (local: string): string | undefined => {
   return Number.isNaN(at.getTime()) ? undefined : at.toISOString();
 };
 
-const NextStep = ({ sent, reason }: { readonly sent: SentNotice; readonly reason: "over" | "refused" | "partly" }) => {
+type Complaint = Extract<NextStep, { readonly kind: "complaint" }>;
+
+interface NextProps {
+  readonly remedyCase: RemedyCase;
+  readonly notice: CaseNotice;
+  readonly steps: readonly NextStep[];
+  readonly onNotice: (notice: NoticeRef) => void;
+}
+
+/** The second letter, or whoever can be turned to now. */
+const Next = ({ remedyCase, notice, steps, onNotice }: NextProps) => {
   const t = useWords();
-  const [said, setSaid] = useState("");
-  const regime = findRegime(sent.regime);
-  const letter = composeFollowUp({
-    ...sent,
-    reason,
-    sentOn: new Intl.DateTimeFormat(sent.language, { dateStyle: "long" }).format(new Date(sent.sentAt)),
-  });
-  const text = `${letter.subject}\n\n${letter.body}\n`;
-  const copy = async (): Promise<void> => {
-    try {
-      await navigator.clipboard.writeText(text);
-      setSaid(t("out.copied"));
-    } catch {
-      setSaid(t("out.notCopied"));
-    }
-  };
+  const second = steps.find((step) => step.kind === "follow_up");
+  const complaints = steps.filter((step): step is Complaint => step.kind === "complaint");
+  if (second === undefined && complaints.length === 0) return null;
   return (
     <div className="next-step">
       <h3>{t("follow.next")}</h3>
-      <p>{t("follow.letter")}</p>
-      <Fold title={t("notice.preview")} level={4}>
-        <div className="preview" lang={sent.language} dir="auto">
-          {text}
-        </div>
-      </Fold>
-      <div className="row">
-        <Button kind="secondary" onPress={() => void copy()}>
-          {t("out.copy")}
-        </Button>
-        <Button kind="secondary" onPress={() => setSaid(t("save.saved", { name: saveNeutral(text, "txt") }))}>
-          {t("out.text")}
-        </Button>
-      </div>
-      <p role="status">{said}</p>
-      {regime !== undefined && regime.escalation.length > 0 && (
+      {second?.kind === "follow_up" && (
+        <>
+          <p>{t("follow.letter")}</p>
+          <NextLetter
+            remedyCase={remedyCase}
+            about={notice}
+            options={{ kind: "follow_up", because: second.because, recipient: notice.recipient }}
+          />
+        </>
+      )}
+      {complaints.length > 0 && (
         <>
           <p>{t("follow.then")}</p>
-          <ol>
-            {regime.escalation.map(({ says, url, verified }) => (
-              <li key={says}>
+          <ol className="list">
+            {complaints.map(({ to, says, url, regime, verified, because }) => (
+              <li key={to}>
                 <English>{says}</English> <span className="tag">{t(`mark.${verified}`)}</span>
                 {url?.startsWith("https://") === true && (
                   <div>
                     <OutsideLink site={url.slice("https://".length)}>{new URL(url).hostname}</OutsideLink>
                   </div>
+                )}
+                {regime === undefined ? (
+                  <NextLetter
+                    remedyCase={remedyCase}
+                    about={notice}
+                    options={{ kind: "complaint", because, recipient: authorityOf(to, notice) }}
+                    authority={to}
+                  />
+                ) : (
+                  <Button kind="quiet" onPress={() => onNotice({ regime, recipient: says, urls: notice.urls })}>
+                    {t("step.write")}
+                  </Button>
                 )}
               </li>
             ))}
@@ -83,78 +98,91 @@ const NextStep = ({ sent, reason }: { readonly sent: SentNotice; readonly reason
   );
 };
 
-const SentCard = ({
-  sent,
-  nowMs,
-  onChange,
-}: {
-  readonly sent: SentNotice;
+interface SentCardProps extends NextProps {
   readonly nowMs: number;
-  readonly onChange: (change: Partial<SentNotice>) => void;
-}) => {
+}
+
+const SentCard = ({ remedyCase, notice, steps, onNotice, nowMs }: SentCardProps) => {
   const t = useWords();
   const { code } = useLanguage();
-  const regime = findRegime(sent.regime);
-  if (regime === undefined) return null;
-  const clock = clockOf(regime, sent, nowMs);
+  const [reply, setReply] = useState("");
+  const { apply, changeSentAt, caseFile } = remedyCase;
+  const regime = findRegime(notice.regime);
+  const { id, sentAt, receivedAt, answer } = notice;
+  if (regime === undefined || sentAt === undefined) return null;
   const at = (iso: string) =>
-    new Intl.DateTimeFormat(`${code}-u-nu-latn`, { dateStyle: "medium", timeStyle: "short" }).format(new Date(iso));
-  const reason =
-    sent.answer === "refused" || sent.answer === "partly"
-      ? sent.answer
-      : clock.state === "over" && sent.answer !== "removed"
-        ? "over"
-        : undefined;
+    new Intl.DateTimeFormat(localeOf(code), { dateStyle: "medium", timeStyle: "short" }).format(new Date(iso));
+  const answered = (given: Answer): void =>
+    apply([{ type: "answered", at: new Date().toISOString(), id, answer: given }]);
+  const replies = caseFile.replies.filter((each) => each.notice === id);
   return (
-    <section className="card sent" aria-label={`${sent.recipient}, ${regime.name}`}>
+    <section className="card sent" aria-label={`${notice.recipient}, ${regime.name}`}>
       <h2>
-        <bdi>{sent.recipient}</bdi>
+        <bdi>{notice.recipient}</bdi>
       </h2>
       <p>
-        <English>{regime.name}</English> · {t("follow.sentAt", { time: at(sent.sentAt) })}
+        <English>{regime.name}</English> · {t(`follow.kind.${notice.kind}`)} ·{" "}
+        {t("follow.sentAt", { time: at(sentAt) })}
       </p>
-      {sent.answer === "removed" ? (
+      {answer === "removed" ? (
         <div className="notice notice-good">
           <p>{t("follow.removed")}</p>
         </div>
       ) : (
-        <ClockBar clock={clock} nowMs={nowMs} />
+        <ClockBar clock={clockOfLetter(notice, nowMs)} nowMs={nowMs} />
       )}
-      {sent.receivedAt === undefined ? (
-        <Button kind="secondary" onPress={() => onChange({ receivedAt: new Date().toISOString() })}>
+      {receivedAt !== undefined && <p className="soft small">{t("follow.receivedAt", { time: at(receivedAt) })}</p>}
+      {receivedAt === undefined && (notice.state === "sent" || notice.state === "overdue") && (
+        <Button kind="secondary" onPress={() => apply([{ type: "received", at: new Date().toISOString(), id }])}>
           {t("follow.received")}
         </Button>
-      ) : (
-        <p className="soft small">{t("follow.receivedAt", { time: at(sent.receivedAt) })}</p>
       )}
       <div className="spaced">
         <RadioChoice
           label={t("follow.answer")}
-          value={sent.answer}
-          onChange={(answer) => onChange({ answer })}
+          value={answer}
+          onChange={answered}
           isRow
           options={ANSWERS.map((value) => ({ value, text: t(`follow.answer.${value}`) }))}
         />
       </div>
-      {reason !== undefined && <NextStep sent={sent} reason={reason} />}
+      <Next remedyCase={remedyCase} notice={notice} steps={steps} onNotice={onNotice} />
       <Fold title={t("follow.more")} level={3}>
         <AnswerField
           label={t("follow.when")}
-          value={toLocal(sent.sentAt)}
+          value={toLocal(sentAt)}
           onChange={(local) => {
             const iso = fromLocal(local);
-            if (iso !== undefined) onChange({ sentAt: iso });
+            if (iso !== undefined) changeSentAt(id, iso);
           }}
           type="datetime-local"
         />
+        {replies.map(({ id: replyId, at: when, text }) => (
+          <div key={replyId} className="preview" dir="auto">
+            {at(when)}
+            {"\n"}
+            {text}
+          </div>
+        ))}
         <AnswerField
           label={t("follow.reply")}
           hint={t("follow.reply.hint")}
-          value={sent.reply}
-          onChange={(reply) => onChange({ reply })}
+          value={reply}
+          onChange={setReply}
           lines={4}
-          maxLength={100_000}
+          maxLength={200_000}
         />
+        <Button
+          kind="secondary"
+          isDisabled={reply.trim() === ""}
+          onPress={() => {
+            const kept = { id: crypto.randomUUID(), text: reply };
+            apply([{ type: "answered", at: new Date().toISOString(), id, answer: answer ?? "other", reply: kept }]);
+            setReply("");
+          }}
+        >
+          {t("follow.keepReply")}
+        </Button>
       </Fold>
     </section>
   );
@@ -162,19 +190,21 @@ const SentCard = ({
 
 interface FollowUpProps {
   readonly remedyCase: RemedyCase;
+  readonly onNotice: (notice: NoticeRef) => void;
   readonly onBack: () => void;
 }
 
-export const FollowUp = ({ remedyCase: { sent, changeSent }, onBack }: FollowUpProps) => {
+export const FollowUp = ({ remedyCase, onNotice, onBack }: FollowUpProps) => {
   const t = useWords();
+  const { caseFile } = remedyCase;
   // Looked at when the screen opens; a clock that moves would hurry the person.
   const [nowMs] = useState(() => Date.now());
   const [said, setSaid] = useState("");
-  const entries = sent.flatMap((each) => {
-    const regime = findRegime(each.regime);
-    const clock = regime === undefined ? undefined : clockOf(regime, each, nowMs);
-    return clock?.state === "running" && each.answer !== "removed"
-      ? [{ uid: each.id, clock, title: t("follow.reminder") }]
+  const steps = nextSteps(caseFile, nowMs);
+  const entries = caseFile.notices.flatMap((notice) => {
+    const clock = clockOfLetter(notice, nowMs);
+    return clock.state === "running" && notice.answer !== "removed"
+      ? [{ uid: notice.id, clock, title: t("follow.reminder") }]
       : [];
   });
   return (
@@ -192,12 +222,20 @@ export const FollowUp = ({ remedyCase: { sent, changeSent }, onBack }: FollowUpP
           <p role="status">{said}</p>
         </>
       )}
-      {sent.length === 0 && <p>{t("follow.empty")}</p>}
+      {caseFile.notices.length === 0 && <p>{t("follow.empty")}</p>}
       <div className="stack">
-        {sent.map((each) => (
-          <SentCard key={each.id} sent={each} nowMs={nowMs} onChange={(change) => changeSent(each.id, change)} />
+        {caseFile.notices.map((notice) => (
+          <SentCard
+            key={notice.id}
+            remedyCase={remedyCase}
+            notice={notice}
+            steps={steps.filter(({ id }) => id === notice.id)}
+            nowMs={nowMs}
+            onNotice={onNotice}
+          />
         ))}
       </div>
+      <KeepCase remedyCase={remedyCase} />
       <div className="row after">
         <Button kind="quiet" onPress={onBack}>
           {t("out.back")}

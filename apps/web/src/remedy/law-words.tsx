@@ -16,7 +16,7 @@ export const timeInWords = (t: Words, { hours, months, trigger }: Omit<Time, "sa
   if (hours === null && months === undefined) return t("time.none");
   const from = TRIGGERS.find((each) => each === trigger) ?? "none";
   const long = hours === null ? t("time.months", { months: months ?? 0 }) : t("time.hours", { hours });
-  return `${long}, ${t(`time.from.${from}`)}`;
+  return t("time.whole", { long, from: t(`time.from.${from}`) });
 };
 
 const SEEN = ["recipient", "authority", "uploader", "public"] as const;

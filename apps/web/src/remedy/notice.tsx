@@ -17,6 +17,7 @@ import { RadioChoice } from "../design/radio-choice.tsx";
 import { Step as Screen } from "../design/step.tsx";
 import { Tick } from "../design/tick.tsx";
 import { useLanguage } from "../messages/translate.tsx";
+import { DrawnSignature } from "./drawn-signature.tsx";
 import { factAt, withFact } from "./facts-at.ts";
 import { English, seenInWords, timeInWords } from "./law-words.tsx";
 import { NoticeChecklist } from "./notice-checklist.tsx";
@@ -186,10 +187,11 @@ export const NoticeScreen = ({ remedyCase, noticeRef, onSent, onBack }: NoticeSc
             }))}
           />
         )}
-        <div className="preview" lang={notice.language} dir="auto">
+        <div className="preview printed" lang={notice.language} dir="auto">
           <strong>{notice.subject}</strong>
           {"\n\n"}
           {notice.body}
+          {facts.signature?.kind === "drawn" && <DrawnSignature value={facts.signature.value} />}
         </div>
       </section>
       {notice.complete && warnings.length > 0 && (

@@ -6,6 +6,7 @@ import { Fold } from "../design/fold.tsx";
 import { Step as Screen } from "../design/step.tsx";
 import { useLanguage } from "../messages/translate.tsx";
 import { Danger } from "./danger.tsx";
+import { KeepCase } from "./keep-case.tsx";
 import { keyOfNotice, noticeOfStep, type NoticeRef } from "./notice-ref.ts";
 import { PlanFit } from "./plan-fit.tsx";
 import { SaveFirst } from "./save-first.tsx";
@@ -147,6 +148,7 @@ export const PlanScreen = ({
       )}
       {STAGES.map(stage)}
       <PlanFit remedyCase={remedyCase} />
+      <KeepCase remedyCase={remedyCase} />
       <p className="soft small after">
         {t("plan.advice")} {code !== "en" && t("plan.english")}
       </p>

@@ -11,6 +11,7 @@ import { AnswerField } from "./answer-field.tsx";
 import { CountryChoice } from "./country-choice.tsx";
 import { Danger } from "./danger.tsx";
 import { textAt } from "./facts-at.ts";
+import { OpenCase } from "./keep-case.tsx";
 import { PasteLinks } from "./paste-links.tsx";
 import type { RemedyCase } from "./use-case.ts";
 import { useWords, type Words } from "./words.tsx";
@@ -212,6 +213,7 @@ export const Questions = ({ remedyCase, id, onQuestion, onYoung, onPlan, onBack 
         )}
         <Button onPress={goOn}>{t(next === undefined ? "questions.seePlan" : "app.continue")}</Button>
       </div>
+      {id === "age" && <OpenCase remedyCase={remedyCase} onOpened={onPlan} />}
       <p className="soft small">{t(id === "age" ? "questions.here" : "questions.skip")}</p>
     </Step>
   );

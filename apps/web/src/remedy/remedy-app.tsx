@@ -31,20 +31,27 @@ const Screens = ({ onBack }: RemedyAppProps) => {
       <NoticeScreen
         remedyCase={remedyCase}
         noticeRef={at.notice}
-        onSent={({ language, subject, body }, address) => {
+        onSent={({ language, subject, body, urls }, address) => {
           const { regime, recipient } = at.notice;
-          const sentAt = new Date().toISOString();
-          remedyCase.addSent({
-            id: crypto.randomUUID(),
-            regime,
-            recipient,
-            language,
-            subject,
-            body,
-            address,
-            sentAt,
-            reply: "",
-          });
+          const now = new Date().toISOString();
+          const id = crypto.randomUUID();
+          remedyCase.apply([
+            {
+              type: "drafted",
+              at: now,
+              notice: {
+                id,
+                kind: "notice",
+                regime,
+                recipient: recipient.slice(0, 200),
+                urls: [...urls],
+                language,
+                ...(address === undefined ? {} : { to: address }),
+              },
+            },
+            { type: "completed", at: now, id },
+            { type: "sent", at: now, id, by: address === undefined ? "form" : "mail", letter: { subject, body } },
+          ]);
           setAt("follow");
         }}
         onBack={() => setAt("plan")}
@@ -78,7 +85,7 @@ const Screens = ({ onBack }: RemedyAppProps) => {
         <PlanScreen
           remedyCase={remedyCase}
           plan={plan}
-          sent={new Set(remedyCase.sent.map(keyOfNotice))}
+          sent={new Set(remedyCase.caseFile.notices.filter(({ kind }) => kind === "notice").map(keyOfNotice))}
           onNotice={(notice) => setAt({ notice })}
           onChangeAnswers={() => setAt({ question: "age" })}
           onAddLinks={() => setAt({ question: "links" })}
@@ -86,7 +93,7 @@ const Screens = ({ onBack }: RemedyAppProps) => {
         />
       );
     case "follow":
-      return <FollowUp remedyCase={remedyCase} onBack={() => setAt("plan")} />;
+      return <FollowUp remedyCase={remedyCase} onNotice={(notice) => setAt({ notice })} onBack={() => setAt("plan")} />;
   }
 };
 

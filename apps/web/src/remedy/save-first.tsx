@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { Button } from "../design/button.tsx";
 import { Tick } from "../design/tick.tsx";
-import { useLanguage } from "../messages/translate.tsx";
+import { localeOf, useLanguage } from "../messages/translate.tsx";
 import { AnswerField } from "./answer-field.tsx";
 import { textAt } from "./facts-at.ts";
 import { saveNeutral } from "./save-text.ts";
@@ -23,7 +23,7 @@ export const SaveFirst = ({ remedyCase: { draft, tell }, links }: SaveFirstProps
   const [name, setName] = useState<string>();
   const handle = textAt(draft, "/uploader/hint");
   const saveNotes = (): void => {
-    const time = new Intl.DateTimeFormat(code, { dateStyle: "full", timeStyle: "long" }).format(new Date());
+    const time = new Intl.DateTimeFormat(localeOf(code), { dateStyle: "full", timeStyle: "long" }).format(new Date());
     setName(
       saveNeutral([t("save.now", { time }), ...(handle === "" ? [] : [handle]), "", ...links, ""].join("\n"), "txt"),
     );

@@ -2,15 +2,15 @@
 import { saveFile } from "../clean/save-files.ts";
 import { neutralName } from "../clean/formats.ts";
 
-export type TextEnding = "txt" | "eml" | "ics" | "json" | "pdf" | "zip";
+export type TextEnding = "txt" | "eml" | "ics" | "json" | "zip" | "dat";
 
 const MEDIA_TYPES: Readonly<Record<TextEnding, string>> = {
   txt: "text/plain;charset=utf-8",
   eml: "message/rfc822",
   ics: "text/calendar;charset=utf-8",
   json: "application/json",
-  pdf: "application/pdf",
   zip: "application/zip",
+  dat: "application/octet-stream",
 };
 
 /** Answers the name it has. */

@@ -89,7 +89,8 @@ export const StepCard = ({ step, level, startsOpen, isDone, onDone, onWrite, chi
                   {timeInWords(t, step.time)} <English>{step.time.says}</English>
                 </Row>
               )}
-              {step.ifRefused.length > 0 && (
+              {step.rule === "service_own_form" && <Row name={t("step.refused")}>{t("step.refusedOwn")}</Row>}
+              {step.rule !== "service_own_form" && step.ifRefused.length > 0 && (
                 <Row name={t("step.refused")}>
                   {step.ifRefused.length === 1 ? (
                     <English>{step.ifRefused[0] ?? ""}</English>

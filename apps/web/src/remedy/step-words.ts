@@ -16,7 +16,8 @@ export const stepKey = ({ rule, regime }: Pick<Step, "rule" | "regime">): string
 export const stepWords = (step: Step, translate: TranslateKeys<string>, code: string): StepWords => {
   const key = stepKey(step);
   const law = step.regime === undefined ? "" : (findRegime(step.regime)?.name ?? "");
-  const values = { place: step.recipient?.name ?? "", law };
+  // Names that run from left to right must not turn the sentence around them.
+  const values = { place: `\u2068${step.recipient?.name ?? ""}\u2069`, law: `\u2068${law}\u2069` };
   const [what, why] = [translate(`${key}.what`, values), translate(`${key}.why`, values)];
   return what === `${key}.what` || why === `${key}.why`
     ? { what: step.what, why: step.why, language: "en" }

@@ -51,6 +51,9 @@ export const TakeAlong = ({ notice, regime, facts, address, onSent }: TakeAlongP
         <Button kind="secondary" onPress={() => save(`${notice.subject}\n\n${notice.body}\n`, "txt")}>
           {t("out.text")}
         </Button>
+        <Button kind="secondary" onPress={() => window.print()}>
+          {t("out.print")}
+        </Button>
         {address !== undefined && (
           <Button kind="secondary" onPress={() => save(toEml(notice, { to: address }), "eml")}>
             {t("out.eml")}
