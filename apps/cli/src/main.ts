@@ -49,6 +49,7 @@ interface ScrubWords {
   readonly outDir?: string;
   readonly inPlace?: boolean;
   readonly neutralNames?: boolean;
+  readonly keepGainMap?: boolean;
   readonly json?: boolean;
 }
 
@@ -170,6 +171,7 @@ const buildProgram = (end: (status: ExitStatus) => void): Command => {
     .option("--out-dir <folder>", "where cleaned copies go; nothing there is overwritten")
     .option("--in-place", "replace the files themselves, each at once or not at all")
     .option("--neutral-names", "with --out-dir: names that say nothing, not even a date")
+    .option("--keep-gain-map", "of a JPEG, keep what makes it brighter on HDR screens, itself cleaned")
     .option("--json", "one JSON object a line")
     .addHelpText(
       "after",
@@ -180,6 +182,7 @@ const buildProgram = (end: (status: ExitStatus) => void): Command => {
       end(
         await runScrub(files, {
           target: targetOf(words),
+          keepGainMap: words.keepGainMap === true,
           json: words.json === true,
         }),
       );

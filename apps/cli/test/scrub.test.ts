@@ -219,3 +219,22 @@ test("a terminal sees a progress bar, a pipe does not", { skip: !hasScript && "n
   assert.match(shown, /\[#+\.*\] \d of 6/u);
   assert.match(shown, /1 thing removed/u);
 });
+
+test("a gain map stays if that is asked for, and only then", async () => {
+  const text = `http://ns.adobe.com/xap/1.0/\0<rdf:Description hdrgm:Version="1.0" hdrgm:GainMapMax="2" hdrgm:HDRCapacityMax="2" dc:creator="${PLANTED}"/>`;
+  const parameters = Buffer.concat([Buffer.from([0xff, 0xe1, 0, text.length + 2]), Buffer.from(text, "latin1")]);
+  const map = Buffer.concat([clean.subarray(0, 2), parameters, clean.subarray(2)]);
+  const at = await room({ "a.jpg": Buffer.concat([clean, map]) });
+  const scrub = async (name: string, ...more: readonly string[]): Promise<readonly [unknown, Buffer]> => {
+    const { status, stdout } = await run(["scrub", join(at, "a.jpg"), "-o", join(at, name), "--json", ...more]);
+    assert.equal(status, 0);
+    const [{ kept } = { kept: null }] = json(stdout) as { kept: unknown }[];
+    return [kept, await readFile(join(at, name))];
+  };
+  const [without, plain] = await scrub("plain.jpg");
+  assert.ok(!JSON.stringify(without).includes("gain map"));
+  assert.deepEqual(plain, clean);
+  const [withMap, both] = await scrub("both.jpg", "--keep-gain-map");
+  assert.ok(Array.isArray(withMap) && withMap.includes("gain map"));
+  assert.ok(both.includes('hdrgm:GainMapMax="2"') && !both.includes(PLANTED));
+});

@@ -99,7 +99,12 @@ export const strip = async (source: Source, sink: Sink, options: StripOptions = 
     options.signal?.throwIfAborted();
     options.onProgress?.(fraction);
   });
-  return { ok: true, format, removed: parsed.findings.all(), kept: parsed.kept, sizeBytes: clean.sizeBytes };
+  const removed = parsed.findings.all();
+  const kept =
+    options.keepGainMap === true && format !== "jpeg" && removed.some(({ name }) => /gain map/iu.test(name))
+      ? [...parsed.kept, "no gain map (it can be kept of a JPEG only)"]
+      : parsed.kept;
+  return { ok: true, format, removed, kept, sizeBytes: clean.sizeBytes };
 };
 
 const COMPARED_BYTES = 1 << 20;

@@ -83,6 +83,11 @@ export type StripOutcome =
   | Refusal;
 
 export interface StripOptions {
+  /**
+   * Keeps the picture by which a JPEG looks brighter on HDR screens, itself cleaned, where it says how to apply it by ISO
+   * 21496-1 or Ultra HDR. Else, and of other formats, it goes, and `kept` says so.
+   */
+  readonly keepGainMap?: boolean;
   /** Told now and then how much is done, 0 to 1. */
   readonly onProgress?: (fraction: number) => void;
   /** Checked between pieces of work; its reason is thrown. */

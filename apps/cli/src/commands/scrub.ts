@@ -20,6 +20,7 @@ export type Target =
 
 export interface ScrubOptions {
   readonly target: Target;
+  readonly keepGainMap: boolean;
   readonly json: boolean;
 }
 
@@ -78,7 +79,7 @@ const scrubOne = async (
   return withSource(job.file, signal, async (source) => {
     let outcome: StripOutcome | undefined;
     await replaceFile(job.output, job, async (handle) => {
-      outcome = await strip(source, fileSink(handle), { signal, onProgress });
+      outcome = await strip(source, fileSink(handle), { signal, onProgress, keepGainMap: options.keepGainMap });
       return outcome.ok;
     });
     if (outcome === undefined) throw new CommandFailure("output_unwritable", 3);

@@ -13,7 +13,7 @@ export interface Parsed {
   readonly kept: readonly string[];
 }
 
-export type Options = Pick<StripOptions, "signal">;
+export type Options = Pick<StripOptions, "signal" | "keepGainMap">;
 
 /** Reads a file once. Throws Refused for what is damaged, doubtful or not supported. */
 export type Parser = (source: Source, options: Options) => Promise<Parsed>;

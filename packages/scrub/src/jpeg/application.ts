@@ -1,5 +1,5 @@
 /** Application segments: which of them the picture needs, and what the others reveal. */
-import { be16, join, startsWith, u16be } from "../core/bytes.ts";
+import { be16, join, sameBytes, startsWith, u16be } from "../core/bytes.ts";
 import { type Findings, sizeText } from "../core/findings.ts";
 import { onlyOrientation, orientationExif, reportExif } from "../exif/exif.ts";
 import { cleanProfile, MAX_PROFILE_BYTES, reportProfile } from "../icc/profile.ts";
@@ -7,7 +7,9 @@ import { reportPhotoshop } from "../text/iptc.ts";
 import { textOrSize } from "../text/decode.ts";
 import { reportXmp } from "../text/xmp.ts";
 import type { FindingKind, Severity } from "../types.ts";
+import { ISO_NAME, XMP_NAME } from "./gain-map-parameters.ts";
 import { APP0 } from "./markers.ts";
+import { MPF_NAME } from "./mpf.ts";
 import { segment } from "./tables.ts";
 
 /** Segments known by how they begin. The first that fits tells. */
@@ -16,13 +18,20 @@ const KNOWN: readonly (readonly [number, string, string, FindingKind, Severity])
   [0, "AVI1", "AVI1", "other", "low"],
   [1, "http://ns.adobe.com/xmp/extension/\0", "extended XMP", "editing", "medium"],
   [1, "FLIR\0", "FLIR thermal data", "hidden_media", "high"],
-  [2, "MPF\0", "MPF index of more pictures", "hidden_media", "medium"],
+  [2, MPF_NAME, "MPF index of more pictures", "hidden_media", "medium"],
   [2, "FPXR\0", "FlashPix", "hidden_media", "medium"],
-  [2, "urn:iso:std:iso:ts:21496:-1\0", "gain map parameters", "hidden_media", "low"],
+  [2, ISO_NAME, "gain map parameters", "hidden_media", "low"],
   [3, "Meta", "Meta", "device", "medium"],
   [11, "JP", "content credentials (JUMBF, C2PA)", "editing", "high"],
   [12, "Ducky", "Ducky", "editing", "low"],
 ];
+
+/** Segments that tell of a gain map, or how to apply it. */
+const ASIDE = [
+  { n: 1, name: XMP_NAME },
+  { n: 2, name: MPF_NAME },
+  { n: 2, name: ISO_NAME },
+] as const;
 
 const JFIF_BYTES = 14;
 const ICC_NAME = "ICC_PROFILE\0";
@@ -37,6 +46,9 @@ interface Density {
 /** Gathers what stands before the first scan; afterwards everything of this kind is only reported. */
 export class ApplicationData {
   readonly #findings: Findings;
+  readonly #place: string;
+  readonly #keepGainMap: boolean;
+  readonly #aside = new Map<string, { readonly n: number; readonly body: Uint8Array; readonly at: number }>();
   #density: Density | null = null;
   #adobeTransform: number | null = null;
   #orientation = 1;
@@ -45,17 +57,38 @@ export class ApplicationData {
   #iccCount = 0;
   #iccBytes = 0;
 
-  constructor(findings: Findings) {
+  /** `place` is put before all places; `keepGainMap`: what tells of one is put aside until `settle`. */
+  constructor(findings: Findings, place = "", keepGainMap = false) {
     this.#findings = findings;
+    this.#place = place;
+    this.#keepGainMap = keepGainMap;
   }
 
-  /** `n` is 0 to 15 for APP0 to APP15. `body` may be a view: what is kept is copied. */
-  read(n: number, body: Uint8Array, beforeScan: boolean): void {
-    const where = beforeScan ? `APP${n}` : `APP${n} between scans`;
+  /** `n` is 0 to 15 for APP0 to APP15; `at` is the body's place. `body` may be a view: what is kept is copied. */
+  read(n: number, body: Uint8Array, beforeScan: boolean, at: number): void {
+    const name =
+      this.#keepGainMap && beforeScan ? ASIDE.find((one) => n === one.n && startsWith(body, one.name)) : undefined;
+    if (name !== undefined && !this.#aside.has(name.name)) this.#aside.set(name.name, { n, body: body.slice(), at });
+    else this.#read(n, body, beforeScan);
+  }
+
+  /** What was put aside under one of the names, and where it stood. */
+  aside(name: string): { readonly body: Uint8Array; readonly at: number } | undefined {
+    return this.#aside.get(name);
+  }
+
+  /** Reports what was put aside and is not the same as what is written. */
+  settle(written: readonly Uint8Array[]): void {
+    for (const { n, body } of this.#aside.values())
+      if (!written.some((one) => sameBytes(one, body))) this.#read(n, body, true);
+  }
+
+  #read(n: number, body: Uint8Array, beforeScan: boolean): void {
+    const where = `${this.#place}${beforeScan ? `APP${n}` : `APP${n} between scans`}`;
     if (n === 0 && startsWith(body, "JFIF\0") && body.length >= JFIF_BYTES && beforeScan) this.#readJfif(body, where);
     else if (n === 1 && startsWith(body, "Exif\0")) this.#readExif(body, where, beforeScan);
-    else if (n === 1 && startsWith(body, "http://ns.adobe.com/xap/1.0/\0"))
-      reportXmp(body.subarray(29), `${where} XMP`, this.#findings);
+    else if (n === 1 && startsWith(body, XMP_NAME))
+      reportXmp(body.subarray(XMP_NAME.length), `${where} XMP`, this.#findings);
     else if (n === 2 && startsWith(body, ICC_NAME) && body.length >= 14 && beforeScan) this.#readIcc(body, where);
     else if (n === 13 && startsWith(body, "Photoshop 3.0\0")) reportPhotoshop(body.subarray(14), where, this.#findings);
     else if (n === 14 && startsWith(body, "Adobe") && body.length >= 12 && beforeScan) this.#readAdobe(body, where);
@@ -67,7 +100,13 @@ export class ApplicationData {
   }
 
   comment(body: Uint8Array, beforeScan: boolean): void {
-    this.#findings.add("author", beforeScan ? "COM" : "COM between scans", "Comment", () => textOrSize(body), "medium");
+    this.#findings.add(
+      "author",
+      `${this.#place}${beforeScan ? "COM" : "COM between scans"}`,
+      "Comment",
+      () => textOrSize(body),
+      "medium",
+    );
   }
 
   #readJfif(body: Uint8Array, where: string): void {
@@ -153,11 +192,11 @@ export class ApplicationData {
     if (this.#iccCount === 0) return null;
     const parts = Array.from({ length: Math.max(0, this.#iccCount) }, (_, i) => this.#iccParts.get(i + 1));
     if (this.#iccCount < 0 || parts.includes(undefined)) {
-      this.#findings.add("other", "APP2", "colour profile", "parts are missing", "low");
+      this.#findings.add("other", `${this.#place}APP2`, "colour profile", "parts are missing", "low");
       return null;
     }
     const profile = join(...parts.filter((part) => part !== undefined));
-    reportProfile(profile, "APP2 ICC", this.#findings);
+    reportProfile(profile, `${this.#place}APP2 ICC`, this.#findings);
     return cleanProfile(profile);
   }
 }

@@ -1,123 +1,69 @@
 /**
  * JPEG (ITU-T T.81, JFIF by T.871): a file is built anew from the frame, the tables that its scans use, the scans, and
  * of the application segments density, orientation, colour profile and colour transform. Everything else is reported
- * and left out. Behind the first end-of-image marker nothing belongs to the picture.
+ * and left out. Behind the first end-of-image marker nothing belongs to the picture, but for a gain map that is asked for.
  */
-import { u16be } from "../core/bytes.ts";
 import { Findings, sizeText } from "../core/findings.ts";
 import type { Parser } from "../core/parsed.ts";
 import { Output } from "../core/pieces.ts";
-import { damaged, doubtful, unsupported } from "../core/refuse.ts";
 import { reportTrailer } from "../core/trailer.ts";
 import { Window } from "../core/window.ts";
-import { ApplicationData } from "./application.ts";
-import { type Frame, readFrame, scanHeader } from "./frame.ts";
-import { APP0, APP15, COM, DAC, DHT, DNL, DQT, DRI, EOI, isFrame, isKnownFrame, SOI, SOS } from "./markers.ts";
-import { copyScanData } from "./scan-data.ts";
-import { segment, Tables } from "./tables.ts";
+import { findGainMap, type GainMap, linkGainMap } from "./gain-map.ts";
+import { APP0, EOI, SOI } from "./markers.ts";
+import { readPicture } from "./picture.ts";
+import { segment } from "./tables.ts";
 
-/** How many segments and scans a file may have; a hundred thousand comments still pass. */
-const MAX_SEGMENTS = 500_000;
+const SOI_BYTES = Uint8Array.of(0xff, SOI);
+const EOI_BYTES = Uint8Array.of(0xff, EOI);
 
-export const parseJpeg: Parser = async (source, { signal }) => {
-  const window = new Window(source);
-  const findings = new Findings();
-  const application = new ApplicationData(findings);
-  const tables = new Tables();
-  const scans = new Output();
-  let frame: Frame | null = null;
-  let scanCount = 0;
-  let padding = 0;
-  let at = 2;
-  let end = -1;
-  for (let count = 0; end < 0; count += 1) {
-    if (count > MAX_SEGMENTS) throw doubtful("the file has too many segments");
-    if (count % 1024 === 0) signal?.throwIfAborted();
-    const skipped = await skipToMarker(window, at);
-    padding += skipped.padding;
-    at = skipped.at;
-    if (skipped.marker < 0) {
-      // Cut off behind at least one scan: viewers show what is there, and so does the copy, with an end.
-      if (scanCount === 0) throw damaged("the file ends before its picture");
-      end = window.sizeBytes;
-      break;
-    }
-    const { marker } = skipped;
-    if (marker === EOI) {
-      if (scanCount === 0) throw damaged("the file has no picture");
-      end = at + 2;
-      break;
-    }
-    if (marker === SOI) throw doubtful("a second picture begins within the first");
-    if (marker < 0xc0) throw doubtful("the file has a marker without meaning");
-    const head = await window.peek(at + 2, 2);
-    const length = u16be(head, 0);
-    if (head.length < 2 || length < 2) throw damaged("a segment's length is wrong");
-    if (at + 2 + length > window.sizeBytes) {
-      if (scanCount === 0) throw damaged("the file ends within a segment");
-      padding += window.sizeBytes - at;
-      end = window.sizeBytes;
-      break;
-    }
-    const body = await window.view(at + 4, length - 2);
-    at += 2 + length;
-    if (marker >= APP0 && marker <= APP15) application.read(marker - APP0, body, scanCount === 0);
-    else if (marker === COM) application.comment(body, scanCount === 0);
-    else if (marker === DQT) tables.readQuantisation(body);
-    else if (marker === DHT) tables.readHuffman(body);
-    else if (marker === DAC) tables.readArithmetic(body);
-    else if (marker === DRI) tables.readRestartInterval(body);
-    else if (marker === DNL) {
-      if (body.length !== 2) throw damaged("the number of lines is wrong");
-      scans.add(segment(DNL, body));
-    } else if (isFrame(marker)) {
-      if (frame !== null) throw doubtful("the file has more than one frame");
-      if (!isKnownFrame(marker)) throw unsupported("hierarchical JPEG is not cleaned here");
-      frame = readFrame(marker, body);
-    } else if (marker === SOS) {
-      if (frame === null) throw damaged("a scan stands before the frame");
-      const headers = scanHeader(body, frame, tables);
-      if (scanCount === 0) scans.add(frame.bytes);
-      for (const bytes of headers) scans.add(bytes);
-      scanCount += 1;
-      const data = await copyScanData(window, at, scans);
-      padding += data.fillBytes;
-      at = data.at;
-    } else throw unsupported("the file has a segment of an extension that is not cleaned here");
-  }
-  tables.finish();
-  if (tables.unused > 0) findings.add("other", "tables", "unused tables", String(tables.unused), "low");
-  if (padding > 0) findings.add("other", "between segments", "padding", sizeText(padding), "low");
-  await reportTrailer(window, end, findings);
-
-  const { segments, kept } = application.write([]);
+/** A gain map as a picture of its own, with how to apply it and nothing else. */
+const writeGainMap = ({ picture, parameters }: GainMap): Output => {
   const output = new Output();
-  output.add(Uint8Array.of(0xff, SOI));
-  for (const bytes of segments) output.add(bytes);
-  output.append(scans);
-  output.add(Uint8Array.of(0xff, EOI));
-  return { findings, trailingBytes: window.sizeBytes - end, output, kept };
+  output.add(SOI_BYTES);
+  for (const bytes of picture.application.write(parameters.map(({ n, body }) => segment(APP0 + n, body))).segments)
+    output.add(bytes);
+  output.append(picture.scans);
+  output.add(EOI_BYTES);
+  return output;
 };
 
-/** The next marker from `at` on, and what stood before it: fill bytes, or anything else, which decoders skip. */
-const skipToMarker = async (
-  window: Window,
-  start: number,
-): Promise<{ readonly at: number; readonly marker: number; readonly padding: number }> => {
-  for (let at = start; ;) {
-    const block = await window.block(at, 2);
-    if (block.length < 2) return { at: window.sizeBytes, marker: -1, padding: window.sizeBytes - start };
-    const found = block.indexOf(0xff);
-    if (found < 0) {
-      at += block.length;
-      continue;
-    }
-    const next = block[found + 1];
-    if (next === undefined || next === 0xff || next === 0) {
-      // Fill bytes, or a stuffed 0 that belongs to no scan.
-      at += found + (next === 0 ? 2 : next === 0xff ? 1 : 0);
-      continue;
-    }
-    return { at: at + found, marker: next, padding: at + found - start };
+export const parseJpeg: Parser = async (source, { signal, keepGainMap = false }) => {
+  const window = new Window(source);
+  const findings = new Findings();
+  const check = (): void => signal?.throwIfAborted();
+  const { application, scans, end } = await readPicture(window, 0, findings, { place: "", keepGainMap, check });
+  const search = keepGainMap ? await findGainMap(window, end, application, findings, check) : null;
+  const map = search?.map ?? null;
+  const mapOutput = map === null ? null : writeGainMap(map);
+  const links = map === null || mapOutput === null ? [] : linkGainMap(map, mapOutput.sizeBytes);
+  const placed = links.map(({ n, body }) => segment(APP0 + n, body));
+  const { segments, kept } = application.write(placed);
+
+  const output = new Output();
+  output.add(SOI_BYTES);
+  const primaryBytes = segments.reduce((sum, bytes) => sum + bytes.length, 4 + scans.sizeBytes);
+  let at = 2;
+  for (const bytes of segments) {
+    const link = links[placed.indexOf(bytes)];
+    // The index counts from its own byte order mark: behind marker, length and name.
+    if (link?.fill !== undefined) bytes.set(link.fill(primaryBytes, primaryBytes - at - 8), 4);
+    at += bytes.length;
+    output.add(bytes);
   }
+  output.append(scans);
+  output.add(EOI_BYTES);
+  if (mapOutput !== null) output.append(mapOutput);
+  // As they are now, with the index filled in.
+  application.settle(placed.map((bytes) => bytes.subarray(4)));
+
+  const mapEnd = map?.picture.end ?? end;
+  const between = map === null ? 0 : map.start - end;
+  if (between > 0) findings.add("hidden_media", "between the pictures", "data", sizeText(between), "high");
+  await reportTrailer(window, mapEnd, findings);
+  return {
+    findings,
+    trailingBytes: between + window.sizeBytes - mapEnd,
+    output,
+    kept: [...kept, ...(map === null ? [] : ["gain map"]), ...(search?.note ?? [])],
+  };
 };

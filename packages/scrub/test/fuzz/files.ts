@@ -2,7 +2,11 @@
 import { crc32 } from "node:zlib";
 import { bmpCases } from "../bmp/bmps.ts";
 import { gifCases } from "../gif/gifs.ts";
+import { heifCases } from "../heif/heifs.ts";
 import { jpegCases, markersOf } from "../jpeg/jpegs.ts";
+import { jxlCases } from "../jxl/jxls.ts";
+import { mkvCases } from "../mkv/mkvs.ts";
+import { makeFragmented, mp4Cases } from "../mp4/mp4s.ts";
 import { apngCases, pngCases } from "../png/pngs.ts";
 import type { Case } from "../prove.ts";
 import { kinds, tiffCases } from "../tiff/tiffs.ts";
@@ -43,6 +47,14 @@ const outsideOfTables = (jpeg: Buffer): readonly Buffer[] => {
   return [...parts, jpeg.subarray(from)];
 };
 
+/** A film's index: media that damage moves about may hold anything that is not looked at. */
+const beforeBox = (type: string) => (output: Buffer) => [output.subarray(0, output.indexOf(type, 0, "latin1"))];
+
+/** The same of Matroska, whose media begins with the first cluster. */
+const beforeClusters = (output: Buffer): readonly Buffer[] => [
+  output.subarray(0, output.indexOf(Buffer.from("1f43b675", "hex"))),
+];
+
 const small = (cases: readonly Case[]): readonly Case[] => cases.filter(({ bytes }) => bytes.length <= SMALL_BYTES);
 
 export const FUZZ_FORMATS: Readonly<Record<string, FuzzFormat>> = {
@@ -57,5 +69,12 @@ export const FUZZ_FORMATS: Readonly<Record<string, FuzzFormat>> = {
   webp: { cases: async () => small(await webpCases()), searched: (output) => [output] },
   gif: { cases: async () => small(await gifCases()), searched: () => null },
   tiff: { cases: async () => small([...(await tiffCases()), ...(await kinds())]), searched: () => null },
+  heif: { cases: async () => small(await heifCases()), searched: beforeBox("mdat") },
+  jxl: { cases: () => Promise.resolve(small(jxlCases)), searched: beforeBox("jxlc") },
+  mp4: {
+    cases: () => Promise.resolve(small([...mp4Cases(), { name: "fragments", bytes: makeFragmented() }])),
+    searched: beforeBox("mdat"),
+  },
+  mkv: { cases: () => Promise.resolve(small(mkvCases())), searched: beforeClusters },
   bmp: { cases: () => Promise.resolve(small(bmpCases)), searched: () => null },
 };

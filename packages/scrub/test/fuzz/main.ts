@@ -1,6 +1,6 @@
 /**
  * `npm run fuzz --workspace @recourse/scrub -- --format jpeg --runs 100000 --seed 1`: damages files by a seed and holds
- * every invariant of invariants.ts. Stops at the first that does not hold, says how to come back to it, exits with 1.
+ * every invariant of invariants.ts. `--minutes 30` ends each format after that time, with as many as it got to. Stops at the first that does not hold, says how to come back to it, exits with 1.
  */
 import { parseArgs } from "node:util";
 import { planted } from "../files.ts";
@@ -12,14 +12,16 @@ const { values } = parseArgs({
   options: {
     format: { type: "string" },
     runs: { type: "string", default: "10000" },
+    minutes: { type: "string", default: "Infinity" },
     seed: { type: "string", default: "1" },
   },
 });
 const runs = Number(values.runs);
 const seed = Number(values.seed);
+const minutes = Number(values.minutes);
 const names = values.format === undefined ? Object.keys(FUZZ_FORMATS) : [values.format];
-if (!Number.isSafeInteger(runs) || runs < 1 || !Number.isSafeInteger(seed))
-  throw new RangeError("runs and seed are whole numbers");
+if (!Number.isSafeInteger(runs) || runs < 1 || !Number.isSafeInteger(seed) || !(minutes > 0))
+  throw new RangeError("runs, minutes and seed are numbers, runs and minutes above zero");
 
 const MAX_MEMORY_MB = 1024;
 
@@ -31,7 +33,8 @@ const fuzz = async (name: string): Promise<boolean> => {
   const codes = new Map<string, number>();
   const begun = performance.now();
   let slowestMs = 0;
-  for (let run = 0; run < runs; run += 1) {
+  let run = 0;
+  for (; run < runs && performance.now() - begun < minutes * 60_000; run += 1) {
     const [one, other] = [cases[random(cases.length)], cases[random(cases.length)]];
     if (one === undefined || other === undefined) throw new Error("no files to damage");
     const bytes = mutate(one.bytes, other.bytes, random);
@@ -53,7 +56,7 @@ const fuzz = async (name: string): Promise<boolean> => {
   const counts = Array.from(codes, ([code, count]) => `${code} ${count}`);
   const seconds = Math.round((performance.now() - begun) / 1000);
   process.stdout.write(
-    `${name}: ${runs} damaged files, seed ${seed}, ${seconds} s, slowest ${Math.round(slowestMs)} ms, ${memoryMb} MB: ${counts.join(", ")}\n`,
+    `${name}: ${run} damaged files, seed ${seed}, ${seconds} s, slowest ${Math.round(slowestMs)} ms, ${memoryMb} MB: ${counts.join(", ")}\n`,
   );
   if (memoryMb > MAX_MEMORY_MB) process.stderr.write(`${name}: ${memoryMb} MB of memory is too much\n`);
   return memoryMb <= MAX_MEMORY_MB;
