@@ -12,6 +12,7 @@ import { bytesSource, type Source, strip } from "@recourse/scrub";
 import { fileSink, openFileSource } from "@recourse/scrub/node";
 import { removeMetadataSync } from "picscrub";
 import sharp from "sharp";
+import { figures as large } from "./scrub-large.ts";
 import type { Benchmarks, Figure } from "./figure.ts";
 import { median } from "./measure.ts";
 import { openExiftool } from "./exiftool-process.ts";
@@ -21,11 +22,13 @@ const fixtures = join(import.meta.dirname, "../../fixtures");
 const PICTURES = 4;
 const RUNS = 5;
 
-const FORMATS = ["jpeg", "png", "webp", "gif", "tiff", "mp4"] as const;
+const FORMATS = ["jpeg", "png", "webp", "gif", "tiff", "mp4", "mkv"] as const;
 type Format = (typeof FORMATS)[number];
+type Video = "mp4" | "mkv";
+const isVideo = (format: Format): format is Video => format === "mp4" || format === "mkv";
 
 /** Pictures with a place, a time and a device. */
-const makePictures = async (format: Exclude<Format, "mp4">): Promise<readonly Buffer[]> => {
+const makePictures = async (format: Exclude<Format, Video>): Promise<readonly Buffer[]> => {
   const folder = join(fixtures, "photographs");
   const names = (await readdir(folder)).filter((name) => name.endsWith(".jpg")).slice(0, PICTURES);
   return Promise.all(
@@ -51,9 +54,9 @@ const makePictures = async (format: Exclude<Format, "mp4">): Promise<readonly Bu
 };
 
 /** Real H.264 and AAC, repeated until there is something to measure. */
-const makeVideo = async (): Promise<readonly Buffer[]> =>
+const makeVideo = async (format: Video): Promise<readonly Buffer[]> =>
   withFolder(async (folder) => {
-    const path = join(folder, "video.mp4");
+    const path = join(folder, `video.${format}`);
     const film = join(fixtures, "videos/hike.mp4");
     const words = ["-v", "error", "-stream_loop", "60", "-i", film, "-c", "copy", "-metadata", "title=bench", path];
     execFileSync("ffmpeg", words, { stdio: ["ignore", "ignore", "inherit"] });
@@ -112,7 +115,7 @@ const inMemory = async (format: Format, files: readonly Buffer[], megabytes: num
     return Promise.resolve();
   };
   // picscrub reads no videos.
-  const [oursMs = [], peerMs] = await timeEach(format === "mp4" ? [ours] : [ours, peer]);
+  const [oursMs = [], peerMs] = await timeEach(isVideo(format) ? [ours] : [ours, peer]);
   const rate = (timesMs: readonly number[]): number => megabytes / (median(timesMs) / 1000);
   return {
     figure: `scrub.${format}.mbps`,
@@ -160,12 +163,13 @@ const fromFileToFile = (format: Format, files: readonly Buffer[], megabytes: num
   });
 
 const measure = async (format: Format): Promise<readonly Figure[]> => {
-  if (format === "mp4" && !has("ffmpeg", "-version")) return [];
-  const files = format === "mp4" ? await makeVideo() : await makePictures(format);
+  if (isVideo(format) && !has("ffmpeg", "-version")) return [];
+  const files = isVideo(format) ? await makeVideo(format) : await makePictures(format);
   const megabytes = files.reduce((sum, { length }) => sum + length, 0) / 1e6;
   return [await inMemory(format, files, megabytes), await fromFileToFile(format, files, megabytes)];
 };
 
-export const figures: Benchmarks = Object.fromEntries(
-  FORMATS.map((format) => [`scrub.${format}.`, () => measure(format)]),
-);
+export const figures: Benchmarks = {
+  ...Object.fromEntries(FORMATS.map((format) => [`scrub.${format}.`, () => measure(format)])),
+  ...large,
+};

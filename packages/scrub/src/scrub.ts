@@ -3,6 +3,7 @@ import { sameBytes } from "./core/bytes.ts";
 import { asRefusal, Refused } from "./core/refuse.ts";
 import type { Options, Parsed, Parser } from "./core/parsed.ts";
 import { outputSource, pour } from "./core/pieces.ts";
+import { type Scanned, ScannedRanges } from "./core/scanned.ts";
 import { Window } from "./core/window.ts";
 import { parseBmp } from "./bmp/parse.ts";
 import { parseHeif } from "./heif/parse.ts";
@@ -48,7 +49,7 @@ const reasonOf = (format: Format): string => REASONS[format] ?? `files of the fo
 
 type Read = { readonly ok: true; readonly format: Format; readonly parsed: Parsed } | Refusal;
 
-const parse = async (source: Source, options: Options): Promise<Read> => {
+const parse = async (source: Source, options: Options, scanned?: Scanned): Promise<Read> => {
   if (source.sizeBytes === 0) return { ok: false, code: "empty_file", reason: "the file is empty", format: "unknown" };
   const format = sniff(await source.read(0, SNIFFED_BYTES));
   const parser = PARSERS[format];
@@ -58,7 +59,7 @@ const parse = async (source: Source, options: Options): Promise<Read> => {
       : { ok: false, code: "scrub_unsupported", reason: reasonOf(format), format };
   }
   try {
-    return { ok: true, format, parsed: await parser(source, options) };
+    return { ok: true, format, parsed: await parser(source, options, scanned) };
   } catch (error) {
     if (error instanceof Refused) return asRefusal(error, format);
     throw error;
@@ -83,11 +84,12 @@ export const inspect = async (source: Source, options: Pick<StripOptions, "signa
  * the first byte go to the sink. On a refusal the sink was never called.
  */
 export const strip = async (source: Source, sink: Sink, options: StripOptions = {}): Promise<StripOutcome> => {
-  const read = await parse(source, options);
+  const scanned = new ScannedRanges();
+  const read = await parse(source, options, scanned);
   if (!read.ok) return read;
   const { format, parsed } = read;
   const clean = outputSource(parsed.output, source);
-  const again = await parse(clean, options);
+  const again = await parse(clean, options, scanned.within(parsed.output));
   const proven =
     again.ok &&
     again.format === format &&

@@ -3,6 +3,8 @@
 /** Random access to bytes that do not change while they are read. */
 export interface Source {
   readonly sizeBytes: number;
+  /** True where `read` answers views of memory that is there anyhow: nothing has to be lent to it. */
+  readonly isInMemory?: boolean;
   /**
    * The bytes from `offset` on, `length` of them or up to the end, whichever comes first. The array may be a view of
    * the source's own memory: it is only read, never written or kept past the next call.
@@ -28,6 +30,7 @@ export interface BlobLike {
 /** A source over bytes in memory; they are aliased, not copied. */
 export const bytesSource = (bytes: Uint8Array): Source => ({
   sizeBytes: bytes.length,
+  isInMemory: true,
   read: (offset, length) => Promise.resolve(bytes.subarray(offset, offset + length)),
 });
 

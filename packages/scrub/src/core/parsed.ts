@@ -2,6 +2,7 @@
 import type { Source } from "../source.ts";
 import type { StripOptions } from "../types.ts";
 import type { Findings } from "./findings.ts";
+import type { Scanned } from "./scanned.ts";
 import type { Output } from "./pieces.ts";
 
 export interface Parsed {
@@ -15,5 +16,5 @@ export interface Parsed {
 
 export type Options = Pick<StripOptions, "signal" | "keepGainMap">;
 
-/** Reads a file once. Throws Refused for what is damaged, doubtful or not supported. */
-export type Parser = (source: Source, options: Options) => Promise<Parsed>;
+/** Reads a file once; adds to `scanned` what it need not go through again. Throws Refused for what is damaged, doubtful or not supported. */
+export type Parser = (source: Source, options: Options, scanned?: Scanned) => Promise<Parsed>;

@@ -14,6 +14,7 @@ export type Piece =
 /** More pieces than any honest file needs; each costs memory. */
 const MAX_PIECES = 2_000_000;
 const BLOCK_BYTES = 1 << 20;
+const FIRST_BLOCK_BYTES = 1 << 16;
 
 /** Small bytes of our own are put together in blocks of this size: an array of its own costs some hundred bytes. */
 const OWN_BLOCK_BYTES = 1 << 16;
@@ -143,6 +144,7 @@ export const outputSource = (output: Output, original: Source): Source => {
   };
   return {
     sizeBytes,
+    ...(original.isInMemory === true ? { isInMemory: true } : {}),
     async read(offset, length, into) {
       const end = Math.min(sizeBytes, offset + length);
       if (offset >= end) return new Uint8Array(0);
@@ -171,9 +173,11 @@ export const pour = async (
   sink: Sink,
   between: (fraction: number) => void = () => {},
 ): Promise<void> => {
-  const room = new Uint8Array(Math.min(BLOCK_BYTES, source.sizeBytes));
+  let room: Uint8Array = new Uint8Array(Math.min(FIRST_BLOCK_BYTES, source.sizeBytes));
   for (let at = 0; at < source.sizeBytes;) {
-    const bytes = await source.read(at, BLOCK_BYTES, room);
+    // What a file begins with is put together from many pieces, the rest seldom.
+    const bytes = await source.read(at, at === 0 ? FIRST_BLOCK_BYTES : BLOCK_BYTES, room);
+    if (at === 0 && source.isInMemory !== true) room = new Uint8Array(Math.min(BLOCK_BYTES, source.sizeBytes));
     if (bytes.length === 0) throw damaged("the file became shorter while it was read");
     await sink.write(bytes);
     at += bytes.length;

@@ -6,6 +6,8 @@ import { damaged } from "./refuse.ts";
 const FIRST_BLOCK_BYTES = 1 << 16;
 const BLOCK_BYTES = 1 << 20;
 
+const NOTHING = new Uint8Array(0);
+
 export class Window {
   readonly sizeBytes: number;
   readonly #source: Source;
@@ -60,7 +62,12 @@ export class Window {
     // Whatever happens, what was in the room is gone.
     this.#block = new Uint8Array(0);
     // A block much larger than the others is not kept for the rest of the file.
-    const room = wanted > BLOCK_BYTES ? new Uint8Array(wanted) : this.#makeRoom(wanted);
+    const room =
+      this.#source.isInMemory === true
+        ? NOTHING
+        : wanted > BLOCK_BYTES
+          ? new Uint8Array(wanted)
+          : this.#makeRoom(wanted);
     let block = await this.#source.read(at, wanted, room);
     if (block.length < wanted) {
       // A source may answer less than was asked for; then it is asked again.

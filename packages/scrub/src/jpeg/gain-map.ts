@@ -15,7 +15,7 @@ import {
   XMP_NAME,
 } from "./gain-map-parameters.ts";
 import { makeMpf, MPF_NAME, readPictureOffsets } from "./mpf.ts";
-import { type Picture, readPicture } from "./picture.ts";
+import { type Picture, type PictureOptions, readPicture } from "./picture.ts";
 
 /** The body of a segment of ours. */
 export interface Link {
@@ -52,7 +52,7 @@ export const findGainMap = async (
   end: number,
   application: ApplicationData,
   findings: Findings,
-  check: () => void,
+  options: Pick<PictureOptions, "check" | "scanned">,
 ): Promise<{ readonly map: GainMap | null; readonly note: readonly string[] }> => {
   const mpf = application.aside(MPF_NAME);
   const offsets = mpf === undefined ? [] : readPictureOffsets(mpf.body).map((offset) => mpf.at + 4 + offset);
@@ -64,10 +64,10 @@ export const findGainMap = async (
     seen = true;
     const own = new Findings();
     try {
-      const picture = await readPicture(window, start, own, { place: PLACE, keepGainMap: true, check });
+      const picture = await readPicture(window, start, own, { place: PLACE, keepGainMap: true, ...options });
       const parameters = parametersOf(picture.application);
       // One that is cut off has no end to tell.
-      if (parameters.length === 0 || (await endsWith(window, picture.end)) === false) continue;
+      if (parameters.length === 0 || !(await hasEnd(window, picture.end))) continue;
       picture.application.settle(parameters.map(({ body }) => body));
       for (const { kind, where, name, value, severity } of own.all()) findings.add(kind, where, name, value, severity);
       return { map: { picture, start, parameters }, note: [] };
@@ -79,7 +79,7 @@ export const findGainMap = async (
   return { map: null, note: seen ? [NOTE] : [] };
 };
 
-const endsWith = async (window: Window, end: number): Promise<boolean> => {
+const hasEnd = async (window: Window, end: number): Promise<boolean> => {
   const last = await window.peek(end - 2, 2);
   return last[0] === 0xff && last[1] === 0xd9;
 };

@@ -7,6 +7,7 @@ import { Findings, sizeText } from "../core/findings.ts";
 import type { Parser } from "../core/parsed.ts";
 import { Output } from "../core/pieces.ts";
 import { reportTrailer } from "../core/trailer.ts";
+import { ScannedRanges } from "../core/scanned.ts";
 import { Window } from "../core/window.ts";
 import { findGainMap, type GainMap, linkGainMap } from "./gain-map.ts";
 import { APP0, EOI, SOI } from "./markers.ts";
@@ -27,12 +28,17 @@ const writeGainMap = ({ picture, parameters }: GainMap): Output => {
   return output;
 };
 
-export const parseJpeg: Parser = async (source, { signal, keepGainMap = false }) => {
+export const parseJpeg: Parser = async (source, { signal, keepGainMap = false }, scanned = new ScannedRanges()) => {
   const window = new Window(source);
   const findings = new Findings();
   const check = (): void => signal?.throwIfAborted();
-  const { application, scans, end } = await readPicture(window, 0, findings, { place: "", keepGainMap, check });
-  const search = keepGainMap ? await findGainMap(window, end, application, findings, check) : null;
+  const { application, scans, end } = await readPicture(window, 0, findings, {
+    place: "",
+    keepGainMap,
+    check,
+    scanned,
+  });
+  const search = keepGainMap ? await findGainMap(window, end, application, findings, { check, scanned }) : null;
   const map = search?.map ?? null;
   const mapOutput = map === null ? null : writeGainMap(map);
   const links = map === null || mapOutput === null ? [] : linkGainMap(map, mapOutput.sizeBytes);

@@ -3,6 +3,7 @@ import { u16be } from "../core/bytes.ts";
 import { type Findings, sizeText } from "../core/findings.ts";
 import { Output } from "../core/pieces.ts";
 import { damaged, doubtful, unsupported } from "../core/refuse.ts";
+import type { Scanned } from "../core/scanned.ts";
 import type { Window } from "../core/window.ts";
 import { ApplicationData } from "./application.ts";
 import { type Frame, readFrame, scanHeader } from "./frame.ts";
@@ -21,11 +22,12 @@ export interface Picture {
   readonly end: number;
 }
 
-interface Options {
+export interface PictureOptions {
   /** Put before all places of findings. */
   readonly place: string;
   readonly keepGainMap: boolean;
   readonly check: () => void;
+  readonly scanned: Scanned;
 }
 
 /** Reads the picture whose first marker stands at `start`. */
@@ -33,7 +35,7 @@ export const readPicture = async (
   window: Window,
   start: number,
   findings: Findings,
-  { place, keepGainMap, check }: Options,
+  { place, keepGainMap, check, scanned }: PictureOptions,
 ): Promise<Picture> => {
   const application = new ApplicationData(findings, place, keepGainMap);
   const tables = new Tables();
@@ -94,7 +96,7 @@ export const readPicture = async (
       if (scanCount === 0) scans.add(frame.bytes);
       for (const bytes of headers) scans.add(bytes);
       scanCount += 1;
-      const data = await copyScanData(window, at, scans);
+      const data = await copyScanData(window, at, scans, scanned);
       padding += data.fillBytes;
       at = data.at;
     } else throw unsupported("the file has a segment of an extension that is not cleaned here");

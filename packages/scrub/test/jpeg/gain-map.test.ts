@@ -38,15 +38,13 @@ const iso = (writer = 0): Buffer =>
     be16(0),
     be16(writer),
     Buffer.from([0x40]),
-    ...[
-      fraction(0, 1),
-      fraction(5, 2),
-      fraction(-1, 2),
-      fraction(5, 2),
-      fraction(1, 1),
-      fraction(1, 64),
-      fraction(1, 64),
-    ],
+    fraction(0, 1),
+    fraction(5, 2),
+    fraction(-1, 2),
+    fraction(5, 2),
+    fraction(1, 1),
+    fraction(1, 64),
+    fraction(1, 64),
   );
 const isoCommon = segment(
   0xe2,
