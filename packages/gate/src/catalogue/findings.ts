@@ -21,6 +21,18 @@ const idOf = ({ partnerId, itemId, contentNumber }: NewFinding): string =>
   matchId(partnerId, itemId, `catalogue:${contentNumber}`);
 
 /**
+ * Holds the findings of these partners to the end of the transaction. Whoever removes content or findings, or writes
+ * findings down, does so before it touches a row of contents or findings: these are touched in any order, and two that
+ * do so at once would wait for each other.
+ */
+export const holdFindings = async (client: Queryable, partnerIds: Iterable<number>): Promise<void> => {
+  // In one order, so that two never wait for each other.
+  for (const partner of [...new Set(partnerIds)].toSorted((a, b) => a - b)) {
+    await client.query("select pg_advisory_xact_lock($1, $2)", [FINDINGS_LOCK, partner]);
+  }
+};
+
+/**
  * Writes findings down, in the transaction that says that they were searched for. What was removed from the catalogue or
  * withdrawn from the bank meanwhile is passed over; what is there already becomes nearer where it is.
  */
@@ -32,10 +44,11 @@ export const insertFindings = async (client: Queryable, findings: readonly NewFi
     if (known === undefined || finding.distanceBits < known.distanceBits) nearest.set(id, finding);
   }
   if (nearest.size === 0) return;
-  // In one order, so that two writers never wait for each other; and so that no reader passes a number by that is yet
-  // to come.
-  const partners = [...new Set(findings.map(({ partnerId }) => partnerId))].toSorted((a, b) => a - b);
-  for (const partner of partners) await client.query("select pg_advisory_xact_lock($1, $2)", [FINDINGS_LOCK, partner]);
+  // Also so that no reader passes a number by that is yet to come.
+  await holdFindings(
+    client,
+    findings.map(({ partnerId }) => partnerId),
+  );
   const rows = [...nearest].toSorted(([a], [b]) => (a < b ? -1 : 1));
   for (let from = 0; from < rows.length; from += ROWS) {
     const some = rows.slice(from, from + ROWS);
@@ -79,6 +92,15 @@ export const insertFindings = async (client: Queryable, findings: readonly NewFi
 /** Forgets what was found of items that were withdrawn; the person's own notice of the match stays. */
 export const forgetItems = async (client: Queryable, itemIds: readonly string[]): Promise<void> => {
   if (itemIds.length === 0) return;
+  const partners = await client.query<{ partner_id: number }>(
+    `select distinct found.partner_id from catalogue_findings found
+     join matches on matches.id = found.match_id where matches.item_id = any($1::uuid[])`,
+    [itemIds],
+  );
+  await holdFindings(
+    client,
+    partners.rows.map((row) => row.partner_id),
+  );
   await client.query(
     `delete from catalogue_findings using matches
      where matches.id = catalogue_findings.match_id and matches.item_id = any($1::uuid[])`,

@@ -93,8 +93,11 @@ export const createLookBack = (options: LookBackOptions): LookBack => {
     database.transaction(async (client) => {
       await insertFindings(client, findings, now());
       await client.query(
-        `update catalogue_parts set sequence = $3, searched_at = $4, failure = null, retry_at = null
-         where id = any($1::bigint[]) and sequence = $2`,
+        `with held as (
+           select id from catalogue_parts where id = any($1::bigint[]) and sequence = $2 order by id for update
+         )
+         update catalogue_parts part set sequence = $3, searched_at = $4, failure = null, retry_at = null
+         from held where held.id = part.id`,
         [ids, from, to, now()],
       );
     });

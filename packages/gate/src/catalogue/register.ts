@@ -8,7 +8,7 @@ import { CATALOGUE_TYPES, type CatalogueEntry, type CatalogueSignal, type Signal
 import type { FarColumnStore } from "./column-store.ts";
 import { createColumnWriter, MAX_CONTENT_NUMBER } from "./columns.ts";
 import { CatalogueError } from "./errors.ts";
-import { insertFindings } from "./findings.ts";
+import { holdFindings, insertFindings } from "./findings.ts";
 import { insertParts, type NewPart } from "./parts.ts";
 
 /** What became of an entry. `conflict`: the id is there with other signals. */
@@ -185,6 +185,7 @@ const insertContents = async (client: Queryable, partnerId: number, plan: Plan):
 const deleteContents = async (client: Queryable, partnerId: number, plan: Plan, now: Date): Promise<void> => {
   if (plan.removed.size === 0) return;
   const numbers = [...plan.removed.keys()];
+  await holdFindings(client, [partnerId]);
   await client.query("delete from catalogue_contents where partner_id = $1 and content_id = any($2::text[])", [
     partnerId,
     [...plan.removed.values()],
@@ -193,16 +194,19 @@ const deleteContents = async (client: Queryable, partnerId: number, plan: Plan, 
     partnerId,
     numbers,
   ]);
-  // Their hashes go when the part is written anew.
+  // Their hashes go when the part is written anew. Rows are locked in the order in which the look-back locks them.
   await client.query(
-    `update catalogue_parts part set removed = part.removed + gone.count,
-       removed_since = coalesce(part.removed_since, $3)
-     from (
+    `with gone as (
        select parts.id, count(*) from unnest($2::bigint[]) as gone (number)
        join catalogue_parts parts
          on parts.partner_id = $1 and gone.number between parts.first_number and parts.last_number
        group by parts.id
-     ) gone where gone.id = part.id`,
+     ), held as (
+       select id from catalogue_parts where id in (select id from gone) order by id for update
+     )
+     update catalogue_parts part set removed = part.removed + gone.count,
+       removed_since = coalesce(part.removed_since, $3)
+     from gone, held where gone.id = part.id and held.id = part.id`,
     [partnerId, numbers, now],
   );
 };
