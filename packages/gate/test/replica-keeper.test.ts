@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { FeedEntry, FollowFeed } from "@recourse/bank";
+import { createBank, type FeedEntry, type FollowFeed, openDatabase } from "@recourse/bank";
 import { startTemporaryBank, type TemporaryBank } from "@recourse/bank/testing";
 import { createReplica } from "../src/replica.ts";
 import {
@@ -77,6 +77,45 @@ describe("a replica that is kept", () => {
       await assertSame(keeper);
       assert.deepEqual(events, []);
     });
+  });
+
+  it("is the same by its checksum after changes whose notifications were all lost", async () => {
+    const { bank, connectionString } = temporary;
+    // A writer that notifies nobody: in its sessions another function stands before the system's own.
+    await temporary.database.query("create schema unheard");
+    await temporary.database.query(
+      "create function unheard.pg_notify(text, text) returns void language sql as 'select'",
+    );
+    const address = new URL(connectionString);
+    address.searchParams.set("options", "-c search_path=unheard,public,pg_catalog");
+    const database = openDatabase({ connectionString: address.href });
+    const listener = await temporary.database.connect();
+    let heard = 0;
+    listener.on("notification", () => {
+      heard += 1;
+    });
+    try {
+      await listener.query("listen recourse_feed");
+      const unheard = createBank(database);
+      await withKeeper({}, async ({ keeper, events }) => {
+        await keeper.ready();
+        await assertSame(keeper);
+        const [value, gone] = [hex(32), hex(32)];
+        await unheard.addOwnItem([pdq(value)]);
+        const { item } = await unheard.addOwnItem([pdq(gone)]);
+        await assertSame(keeper);
+        await unheard.removeOwnItem(item);
+        await assertSame(keeper);
+        assert.deepEqual([holds(keeper, value), holds(keeper, gone), events, heard], [true, false, [], 0]);
+        // And the listener would have heard one.
+        await bank.addOwnItem([pdq(hex(32))]);
+        await assertSame(keeper);
+        await eventually("a notification that is not lost", () => heard > 0);
+      });
+    } finally {
+      await listener.end();
+      await database.close();
+    }
   });
 
   it("is built anew from the bank when what it was given is not what the bank holds", async () => {
