@@ -8,7 +8,7 @@ import { createGate } from "@recourse/gate";
 import { buildApp } from "./app.ts";
 import { ConfigError, type ServerConfig } from "./config.ts";
 import { createDistantHandlers } from "./handlers.ts";
-import { printGateEvent, printLearned } from "./print-events.ts";
+import { printGateEvent, printLearned, printRefusal } from "./print-events.ts";
 import { learnFrom, listen, readVersion, type RunningServer } from "./running.ts";
 
 /** Whether this is what the settings ask for. */
@@ -32,7 +32,7 @@ export const startDistantGate = async (
     for (const step of closers.toReversed()) await step();
   };
   try {
-    const connection = openFeedConnection(config.feed);
+    const connection = openFeedConnection({ ...config.feed, onRefused: (code) => printRefusal(code, print) });
     closers.push(() => connection.close());
     const learned = config.harmlessDir === undefined ? undefined : await learnFrom(config.harmlessDir);
     if (learned) printLearned(learned, print);

@@ -11,7 +11,7 @@ import { isDistantGate, startDistantGate } from "./distant-gate.ts";
 import { createHandlers } from "./handlers.ts";
 import { createProofOfWorkDesk } from "./proof-of-work.ts";
 import { learnFrom, listen, readVersion, type RunningServer } from "./running.ts";
-import { printFeedEvent, printGateEvent, printLearned } from "./print-events.ts";
+import { printFeedEvent, printGateEvent, printLearned, printRefusal } from "./print-events.ts";
 
 export { ConfigError } from "./config.ts";
 export type { RunningServer } from "./running.ts";
@@ -108,7 +108,10 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
       isOurs = true;
       closers.push(() => lock.release());
     }
-    const connection = config.feed === undefined ? undefined : openFeedConnection(config.feed);
+    const connection =
+      config.feed === undefined
+        ? undefined
+        : openFeedConnection({ ...config.feed, onRefused: (code) => printRefusal(code, print) });
     if (connection !== undefined) closers.push(() => connection.close());
     const learned = config.harmlessDir === undefined ? undefined : await learnFrom(config.harmlessDir);
     if (learned) printLearned(learned, print);
@@ -135,8 +138,9 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
         memoryBytes: config.catalogueMemoryBytes,
         clickHouse,
         onEvent: (event) => {
-          if (event.event === "look_back_failed") print("The look-back was interrupted; it goes on by itself.");
-          else
+          if (event.event === "look_back_failed") {
+            print(`The look-back was interrupted (${event.code}); it goes on by itself.`);
+          } else
             print(`A part of the catalogue is damaged and can't be searched: number ${event.part}, docs/catalogue.md.`);
         },
       });

@@ -1,6 +1,7 @@
 /** What is printed for the person who runs the server. */
-import type { PublisherEvent } from "@recourse/bank/stream";
+import type { PublisherEvent, RefusalCode } from "@recourse/bank/stream";
 import type { GateEvent, Learned } from "@recourse/gate";
+import { ERRORS } from "@recourse/protocol";
 
 type Print = (line: string) => void;
 
@@ -19,6 +20,9 @@ export const printFeedEvent = ({ event }: PublisherEvent, print: Print): void =>
   if (event === "feed_stream_lost") print("The stream of the feed can't be reached; it is written on when it is back.");
   if (event === "feed_stream_begun_anew") print("The stream of the feed was not as the bank is, and is written anew.");
 };
+
+export const printRefusal = (code: RefusalCode, print: Print): void =>
+  print(`${ERRORS[code].message} It is tried again. (${code}, docs/errors.md)`);
 
 export const printLearned = ({ pictures, unread }: Learned, print: Print): void =>
   print(`Harmless pictures learned from: ${pictures}; files that are none: ${unread}`);

@@ -1,12 +1,12 @@
 /** For tests of any package: real servers of NATS with JetStream, alone or as a cluster, with folders of their own. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { jetstreamManager, type JetStreamManager } from "@nats-io/jetstream";
-import { connect } from "@nats-io/transport-node";
+import { connect, type NodeConnectionOptions } from "@nats-io/transport-node";
 
 const PROGRAM = "nats-server";
 
@@ -35,6 +35,14 @@ export interface TemporaryNats {
   close(): Promise<void>;
 }
 
+/** Of servers that do not let everybody in. */
+export interface NatsRules {
+  /** Text of a configuration file: who may do what, and certificates. */
+  readonly config: string;
+  /** How the tests themselves connect; may do anything. */
+  readonly administrator: Omit<NodeConnectionOptions, "servers">;
+}
+
 const START_TIMEOUT_MS = 20_000;
 
 const freePorts = async (count: number): Promise<readonly number[]> => {
@@ -59,8 +67,10 @@ const freePorts = async (count: number): Promise<readonly number[]> => {
 };
 
 /** Starts one server, or a cluster of so many. */
-export const startTemporaryNats = async (count = 1): Promise<TemporaryNats> => {
+export const startTemporaryNats = async (count = 1, rules?: NatsRules): Promise<TemporaryNats> => {
   const root = await mkdtemp(join(tmpdir(), "recourse-nats-"));
+  const configFile = join(root, "nats.conf");
+  if (rules !== undefined) await writeFile(configFile, rules.config);
   const clientPorts = await freePorts(count);
   const routePorts = await freePorts(count);
   const routes = routePorts.map((port) => `nats://127.0.0.1:${port}`).join(",");
@@ -77,11 +87,17 @@ export const startTemporaryNats = async (count = 1): Promise<TemporaryNats> => {
       async start() {
         const single = ["-a", "127.0.0.1", "-p", `${port}`, "-n", name, "-js", "-sd", folder];
         const clustered = ["--cluster_name", "test", "--cluster", `nats://127.0.0.1:${routePorts[number]}`];
-        const args = count === 1 ? single : [...single, ...clustered, "--routes", routes];
+        const configured = rules === undefined ? single : ["-c", configFile, ...single];
+        const args = count === 1 ? configured : [...configured, ...clustered, "--routes", routes];
         child = spawn(PROGRAM, args, { stdio: "ignore" });
         const until = Date.now() + START_TIMEOUT_MS;
         for (;;) {
-          const open = await connect({ servers: url, timeout: 500, reconnect: false }).catch(() => undefined);
+          const open = await connect({
+            ...rules?.administrator,
+            servers: url,
+            timeout: 500,
+            reconnect: false,
+          }).catch(() => undefined);
           await open?.close();
           if (open !== undefined) return;
           if (Date.now() > until) throw new Error("nats-server did not start");
@@ -103,7 +119,8 @@ export const startTemporaryNats = async (count = 1): Promise<TemporaryNats> => {
 
   const url = nodes.map((node) => node.url).join(",");
   const manage: TemporaryNats["manage"] = async (work) => {
-    const connection = await connect({ servers: nodes.map((node) => node.url), maxReconnectAttempts: -1 });
+    const servers = nodes.map((node) => node.url);
+    const connection = await connect({ ...rules?.administrator, servers, maxReconnectAttempts: -1 });
     try {
       return await work(await jetstreamManager(connection, { checkAPI: false }));
     } finally {

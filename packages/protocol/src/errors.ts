@@ -41,6 +41,14 @@ export const ERRORS = {
     status: 503,
     message: "The feed of the bank can't be reached. The gate goes on with what it has; try again in a moment.",
   },
+  feed_refused: {
+    status: 503,
+    message: "The servers of the feed don't let this one in: its user, password or credentials are wrong, or expired.",
+  },
+  feed_untrusted: {
+    status: 503,
+    message: "The servers of the feed can't be trusted: nobody this one knows vouches for their certificate.",
+  },
   // Keys and cases
   key_missing: { status: 401, message: "This address needs a key in the Authorization header." },
   key_wrong: { status: 401, message: "The key is not valid here." },

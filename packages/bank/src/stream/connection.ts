@@ -1,7 +1,14 @@
 /** The connection to NATS: made when it is first needed, and held from then on whatever servers come and go. */
 import { readFile } from "node:fs/promises";
 import { jetstream, type JetStreamClient, jetstreamManager, type JetStreamManager } from "@nats-io/jetstream";
-import { connect, credsAuthenticator, type NatsConnection, type NodeConnectionOptions } from "@nats-io/transport-node";
+import {
+  AuthorizationError,
+  connect,
+  credsAuthenticator,
+  type NatsConnection,
+  type NodeConnectionOptions,
+  UserAuthenticationExpiredError,
+} from "@nats-io/transport-node";
 import { BankError } from "../errors.ts";
 
 export interface FeedConnectionOptions {
@@ -16,7 +23,11 @@ export interface FeedConnectionOptions {
   readonly caFile?: string | undefined;
   readonly certificateFile?: string | undefined;
   readonly keyFile?: string | undefined;
+  /** Told when the servers don't let us in or can't be trusted: once, and again after anything else came between. */
+  readonly onRefused?: ((code: RefusalCode) => void) | undefined;
 }
+
+export type RefusalCode = "feed_refused" | "feed_untrusted";
 
 export interface Connected {
   readonly connection: NatsConnection;
@@ -25,7 +36,7 @@ export interface Connected {
 }
 
 export interface FeedConnection {
-  /** Throws BankError `feed_unavailable` while no server was reached yet. */
+  /** Throws BankError `feed_unavailable`, `feed_refused` or `feed_untrusted` while no server has let us in yet. */
   open(): Promise<Connected>;
   close(): Promise<void>;
 }
@@ -80,9 +91,30 @@ const connectTo = async (options: FeedConnectionOptions): Promise<NatsConnection
   });
 };
 
+/** What Node says of a certificate that nobody vouches for, or that is another host's (tls and X509 errors of its docs). */
+const UNTRUSTED =
+  /^(ERR_TLS_CERT_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(GET|VERIFY)_|HOSTNAME_MISMATCH|INVALID_CA)/;
+
+/** An error and what caused it, to a depth that no chain of ours has. */
+const chainOf = (error: unknown): readonly unknown[] => {
+  const chain: unknown[] = [];
+  for (let each = error; each instanceof Error && chain.length < 8; each = each.cause) chain.push(each);
+  return chain;
+};
+
+const refusalOf = (error: unknown): RefusalCode | undefined => {
+  for (const each of chainOf(error)) {
+    if (each instanceof AuthorizationError || each instanceof UserAuthenticationExpiredError) return "feed_refused";
+    const code = each instanceof Error && "code" in each && typeof each.code === "string" ? each.code : "";
+    if (UNTRUSTED.test(code)) return "feed_untrusted";
+  }
+  return undefined;
+};
+
 export const openFeedConnection = (options: FeedConnectionOptions): FeedConnection => {
   let opening: Promise<Connected> | undefined;
   let closed = false;
+  let told: RefusalCode | undefined;
 
   const openNew = async (): Promise<Connected> => {
     try {
@@ -93,12 +125,16 @@ export const openFeedConnection = (options: FeedConnectionOptions): FeedConnecti
         .finally(() => {
           opening = undefined;
         });
+      told = undefined;
       const settings = { timeout: REQUEST_TIMEOUT_MS };
       const manager = await jetstreamManager(connection, { ...settings, checkAPI: false });
       return { connection, manager, publisher: jetstream(connection, settings) };
     } catch (error) {
       opening = undefined;
-      throw new BankError("feed_unavailable", error);
+      const refusal = refusalOf(error);
+      if (refusal !== undefined && refusal !== told) options.onRefused?.(refusal);
+      told = refusal;
+      throw new BankError(refusal ?? "feed_unavailable", error);
     }
   };
 

@@ -2,7 +2,7 @@
  * Runs the look-back as long as it is open: one process of all that share a database, woken by the feed and by what is
  * registered, with a slow poll behind both.
  */
-import type { Database } from "@recourse/bank";
+import { BankError, type Database } from "@recourse/bank";
 import { createLookBack, type LookBackEvent, type LookBackOptions } from "./look-back.ts";
 
 export interface LookBackLoop {
@@ -83,9 +83,9 @@ export const runLookBack = (
         const worked = (await lead()) && (await lookBack.step());
         retryMs = RETRY_MIN_MS;
         if (!worked) await pause(POLL_MS);
-      } catch {
+      } catch (error) {
         drop();
-        onEvent({ event: "look_back_failed" });
+        onEvent({ event: "look_back_failed", code: error instanceof BankError ? error.code : "internal" });
         awake = false;
         await pause(retryMs);
         retryMs = Math.min(2 * retryMs, RETRY_MAX_MS);

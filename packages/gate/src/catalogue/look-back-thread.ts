@@ -34,7 +34,7 @@ export const startLookBackThread = (options: LookBackThreadOptions): LookBackLoo
     const fresh = new Worker(new URL("./look-back-worker.ts", import.meta.url), { workerData: data });
     worker = fresh;
     fresh.on("message", (event: LookBackEvent) => onEvent(event));
-    fresh.on("error", () => onEvent({ event: "look_back_failed" }));
+    fresh.on("error", () => onEvent({ event: "look_back_failed", code: "internal" }));
     fresh.on("exit", () => {
       if (closed || worker !== fresh) return;
       worker = undefined;

@@ -10,6 +10,7 @@
  */
 import { type Bank, createBank, type Database } from "@recourse/bank";
 import { type ColumnScan, createColumnScan } from "@recourse/match";
+import type { ErrorCode } from "@recourse/protocol";
 import type { ColumnStore, FarColumnStore } from "./column-store.ts";
 import { createDatabaseColumns } from "./database-columns.ts";
 import { forgetItems, insertFindings, type NewFinding } from "./findings.ts";
@@ -20,7 +21,8 @@ import { findOrphans, tidyParts } from "./tidy-parts.ts";
 /** What the look-back tells whoever runs it; never a value of a signal or an id of a content. */
 export type LookBackEvent =
   | { readonly event: "catalogue_part_damaged"; readonly part: number }
-  | { readonly event: "look_back_failed" };
+  /** A step failed, and is done again: what it did not commit counts as not compared. `internal` for what is no BankError. */
+  | { readonly event: "look_back_failed"; readonly code: ErrorCode };
 
 export interface LookBack {
   /** Takes some parts one batch of items further; false when all are where the bank is. Throws BankError. */

@@ -4,7 +4,13 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Bank } from "@recourse/bank";
-import { followStream, openFeedConnection, publishFeed, type PublisherEvent } from "@recourse/bank/stream";
+import {
+  type FeedConnectionOptions,
+  followStream,
+  openFeedConnection,
+  publishFeed,
+  type PublisherEvent,
+} from "@recourse/bank/stream";
 import { createReplica } from "../../src/replica.ts";
 import {
   createReplicaKeeper,
@@ -29,8 +35,8 @@ export interface StreamGate {
 }
 
 /** A gate that has nothing but the address of the stream. */
-export const startGate = (url: string, options: Partial<KeeperOptions> = {}): StreamGate => {
-  const connection = openFeedConnection({ url });
+export const startGate = (to: string | FeedConnectionOptions, options: Partial<KeeperOptions> = {}): StreamGate => {
+  const connection = openFeedConnection(typeof to === "string" ? { url: to } : to);
   const events: KeeperEvent[] = [];
   const keeper = createReplicaKeeper({
     follow: (following) => followStream({ ...following, connection, pollMs: 300 }),
@@ -58,10 +64,10 @@ export interface Hub {
 
 export const startHub = (
   bank: Bank,
-  url: string,
+  to: string | FeedConnectionOptions,
   options: { readonly replicas?: number; readonly keptWithdrawals?: number; readonly countEveryMs?: number } = {},
 ): Hub => {
-  const connection = openFeedConnection({ url });
+  const connection = openFeedConnection(typeof to === "string" ? { url: to } : to);
   const events: PublisherEvent[] = [];
   const publisher = publishFeed({ bank, connection, onEvent: (event) => events.push(event), pollMs: 300, ...options });
   return {
