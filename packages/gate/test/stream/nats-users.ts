@@ -8,6 +8,8 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createAccount, createOperator, createUser, type KeyPair } from "@nats-io/nkeys";
 
+const OPENSSL = "openssl";
+
 export interface Permissions {
   readonly publish: readonly string[];
   readonly subscribe: readonly string[];
@@ -127,17 +129,25 @@ export interface Authority {
   readonly keyFile: string;
 }
 
-/** Makes an authority and a certificate that it vouches for, with the program openssl. */
+/** Makes an authority and a certificate that it vouches for, with the program openssl; where nats-server is, it is too. */
 export const createAuthority = async (folder: string, name: string): Promise<Authority> => {
   const at = (file: string): string => join(folder, `${name}-${file}`);
-  const openssl = (...words: string[]): void => void execFileSync("openssl", words, { stdio: "ignore" });
+  const openssl = (...words: string[]): void => void execFileSync(OPENSSL, words, { stdio: "ignore" });
   const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"];
   openssl("req", "-x509", ...key, "-subj", `/CN=${name}`, "-keyout", at("ca.key"), "-out", at("ca.pem"));
   openssl("req", ...key.slice(0, -2), "-subj", "/CN=nats", "-keyout", at("server.key"), "-out", at("server.csr"));
   await writeFile(at("server.ext"), "subjectAltName=IP:127.0.0.1,DNS:localhost\n");
-  openssl(
-    ...["x509", "-req", "-in", at("server.csr"), "-CA", at("ca.pem"), "-CAkey", at("ca.key"), "-CAcreateserial"],
-    ...["-days", "2", "-extfile", at("server.ext"), "-out", at("server.pem")],
-  );
+  const signed = [
+    "-in",
+    at("server.csr"),
+    "-CA",
+    at("ca.pem"),
+    "-CAkey",
+    at("ca.key"),
+    "-CAcreateserial",
+    "-days",
+    "2",
+  ];
+  openssl("x509", "-req", ...signed, "-extfile", at("server.ext"), "-out", at("server.pem"));
   return { caFile: at("ca.pem"), certFile: at("server.pem"), keyFile: at("server.key") };
 };

@@ -40,7 +40,7 @@ const carryAndTry = async (
     assert.deepEqual(gate.events, []);
     await hub.close();
 
-    const before = await stateOf(nats);
+    const held = await stateOf(nats);
     const gateConnection = openFeedConnection(asGate);
     const hubConnection = openFeedConnection(asHub);
     try {
@@ -61,7 +61,7 @@ const carryAndTry = async (
       const settings = { timeout: 1_000 };
       await assert.rejects(reader.publisher.publish("recourse.feed.add.1", bytes, settings), "an entry");
       await assert.rejects(reader.publisher.publish("recourse.feed.head", bytes, settings), "a head");
-      await assert.rejects(reader.manager.streams.deleteMessage(STREAM, before.last, true), "erasing");
+      await assert.rejects(reader.manager.streams.deleteMessage(STREAM, held.last, true), "erasing");
       await assert.rejects(reader.manager.streams.purge(STREAM), "emptying");
       await assert.rejects(reader.manager.streams.delete(STREAM), "deleting the stream");
       const writer = await hubConnection.open();
@@ -72,7 +72,7 @@ const carryAndTry = async (
       await gateConnection.close();
       await hubConnection.close();
     }
-    assert.deepEqual(await stateOf(nats), before);
+    assert.deepEqual(await stateOf(nats), held);
   } finally {
     await gate.close();
     await hub.close();
