@@ -6,6 +6,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { createRingIndex, createScanIndex, type HammingIndex } from "@recourse/match";
 import type { Benchmarks, Figure } from "./figure.ts";
+import { measureLoad } from "./match-snapshot.ts";
 import { median, quantile, timeRuns } from "./measure.ts";
 
 export const RADIUS_BITS = 31;
@@ -54,7 +55,7 @@ const residentBytes = (): number => {
   return process.memoryUsage.rss();
 };
 
-const build = (create: () => HammingIndex, ids: Uint32Array, bank: Uint8Array) => {
+const build = <Index extends HammingIndex>(create: () => Index, ids: Uint32Array, bank: Uint8Array) => {
   const index = create();
   const [buildMs = 0] = timeRuns(() => index.addMany(ids, bank), { runs: 1, warmUp: 0 });
   return { index, buildMs };
@@ -66,7 +67,7 @@ const countHits = (index: HammingIndex, queries: Uint8Array, count: number): num
   return hits;
 };
 
-const measure = (name: string, size: number): readonly Figure[] => {
+const measure = async (name: string, size: number): Promise<readonly Figure[]> => {
   const bank = createBytes(size, 0x5eed);
   const ids = idsOf(size);
   const before = residentBytes();
@@ -107,6 +108,7 @@ const measure = (name: string, size: number): readonly Figure[] => {
     { figure: `${name}.votes_p99.ms`, value: quantile(batchMs, 0.99), unit: "ms", n: batchMs.length },
     { figure: `${name}.build_s`, value: buildMs / 1000, unit: "s", n: 1, peer, peerValue: scanBuildMs / 1000 },
     { figure: `${name}.bytes_per_hash`, value: bytesPerHash, unit: "B", n: 1 },
+    ...(await measureLoad(name, ring, near)),
   ];
 };
 
@@ -135,11 +137,11 @@ export const wantsTenMillion =
     .slice(2)
     .some((word) => ["match.10M", "match.votes_10M"].some((key) => key.startsWith(word) || word.startsWith(key)));
 
-let tenMillion: readonly Figure[] | undefined;
+let tenMillion: Promise<readonly Figure[]> | undefined;
 /** Measured once for both keys. */
-const measureTenMillion = (key: string): readonly Figure[] => {
+const measureTenMillion = async (key: string): Promise<readonly Figure[]> => {
   tenMillion ??= measure("match.10M", 10_000_000);
-  return tenMillion.filter(({ figure }) => figure.startsWith(key));
+  return (await tenMillion).filter(({ figure }) => figure.startsWith(key));
 };
 
 export const ringFigures: Benchmarks = {

@@ -13,7 +13,7 @@ const SENTENCES: Readonly<Record<MatchErrorCode, string>> = {
   snapshot_version: "the snapshot was written by another version",
   snapshot_length: "the snapshot is cut off or too long",
   snapshot_checksum: "the snapshot is damaged",
-  snapshot_content: "the snapshot holds the same hash twice under one id",
+  snapshot_content: "the snapshot is whole, but contradicts itself",
   memory_full: "there is no memory left for more hashes",
   reader_behind: "the reader has yet to be told of the latest changes",
 };

@@ -6,18 +6,22 @@
  * merging with them, bounded. Memory: 118 bytes an entry (134 beyond 16.7 million in one segment), and as much again
  * for the entries that are being merged.
  */
+import { type ByteSource, openSource } from "./byte-source.ts";
 import { MatchError } from "./errors.ts";
 import type { HammingIndex } from "./hamming-index.ts";
 import { assertHash, HASH_BYTES } from "./hash.ts";
 import { createAsk } from "./ring/ask.ts";
 import { readBulk } from "./ring/bulk.ts";
 import { kernelAvailable, MAX_RING_RADIUS_BITS, sharingAvailable } from "./ring/kernel.ts";
-import { createLevels } from "./ring/levels.ts";
+import { createLevels, type Levels } from "./ring/levels.ts";
+import { load } from "./ring/load.ts";
 import { permutation } from "./ring/permutation.ts";
-import { isDead, ROW_WORDS, type Segment, tellCount } from "./ring/segment.ts";
-import { createShare, type ReaderHandle, type ReaderPort } from "./ring/share.ts";
+import { save } from "./ring/save.ts";
+import { isDead, type Plan, ROW_WORDS, type Segment, tellCount } from "./ring/segment.ts";
+import { createShare, type ReaderHandle, type ReaderPort, type Share } from "./ring/share.ts";
+import { FIXED_BYTES, MAGIC, VERSION_AT, VERSION_WITH_TABLES } from "./ring/snapshot-form.ts";
 import { assertBulk, assertId, createScanIndex } from "./scan-index.ts";
-import { readSnapshot, snapshotCount, writeSnapshot } from "./snapshot.ts";
+import { assertSnapshotLength, readSnapshot, SMALLEST_BYTES, snapshotCount, writeSnapshot } from "./snapshot.ts";
 
 /** How an index is built; a snapshot does not depend on it. */
 export interface RingOptions {
@@ -39,6 +43,12 @@ export interface RingIndex extends HammingIndex {
   openReader(port: ReaderPort): ReaderHandle | undefined;
   /** Frees the place of a reader whose thread has ended without closing it. */
   releaseReader(handle: ReaderHandle): void;
+  /**
+   * The index with its tables, as it is at the call, in pieces that make up a snapshot for `loadRingIndex`: 118 bytes
+   * an entry. It may be changed while the pieces are fetched. A piece is a view on the index's own memory: not to be
+   * written to, and read before the next is asked for.
+   */
+  save(): Iterable<Uint8Array>;
 }
 
 const MAX_READERS = 64;
@@ -60,16 +70,29 @@ const countOption = (value: number | undefined, fallback: number, limit: number,
   return chosen;
 };
 
+/** What of an index depends on how it is used, not on what it holds. */
+const planFor = (tableRadius: number, options: RingOptions): { readonly plan: Plan; readonly share?: Share } => {
+  const readers = countOption(options.readers, 0, MAX_READERS, "readers");
+  if (!sharingAvailable() || readers === 0) return { plan: { tableRadius, places: 1, isShared: false } };
+  return { plan: { tableRadius, places: 1 + readers, isShared: true }, share: createShare(readers) };
+};
+
 /** An empty index. Throws RangeError for options out of their range. */
 export const createRingIndex = (options: RingOptions = {}): RingIndex => {
   const tableRadius = countOption(options.radiusBits, MAX_RING_RADIUS_BITS, MAX_RING_RADIUS_BITS, "radiusBits");
-  const readers = countOption(options.readers, 0, MAX_READERS, "readers");
+  const { plan, share } = planFor(tableRadius, options);
   if (!kernelAvailable()) {
-    return Object.assign(createScanIndex(), { openReader: () => undefined, releaseReader: () => undefined });
+    const index = createScanIndex();
+    return Object.assign(index, {
+      openReader: () => undefined,
+      releaseReader: () => undefined,
+      save: () => [index.snapshot()],
+    });
   }
-  const share = sharingAvailable() && readers > 0 ? createShare(readers) : undefined;
-  const places = share === undefined ? 1 : 1 + readers;
-  const levels = createLevels({ tableRadius, places, isShared: share !== undefined });
+  return ringIndexOf(createLevels(plan), plan, share);
+};
+
+const ringIndexOf = (levels: Levels, plan: Plan, share: Share | undefined): RingIndex => {
   const permuted = permutation();
   const row = new Uint8Array(HASH_BYTES);
   const rowWords = new Int32Array(row.buffer);
@@ -146,6 +169,7 @@ export const createRingIndex = (options: RingOptions = {}): RingIndex => {
     ...createAsk(levels.segments),
     openReader: (port) => share?.open(port, levels.segments()),
     releaseReader: (handle) => share?.release(handle),
+    save: () => save(levels.parts(), plan.tableRadius),
     snapshot() {
       const living = livingRows(levels.segments());
       let segment: Segment | undefined;
@@ -194,4 +218,49 @@ export const restoreRingIndex = (bytes: Uint8Array, options: RingOptions = {}): 
   index.addMany(ids, hashes);
   if (index.size !== entry) throw new MatchError("snapshot_content");
   return index;
+};
+
+/**
+ * The index that was saved, from a source of `sizeBytes`, as fast as the source and memory allow: what it holds is read
+ * into its place, checked, and ready. Snapshots without tables are read too, whole, and their tables built; only for
+ * those does `options.radiusBits` count. Throws MatchError when it is not a whole, undamaged snapshot (and
+ * `snapshot_version` for one with tables where there is no WebAssembly with SIMD), or there is no room for it.
+ *
+ * The checksum finds damage, not forgery: whoever can write the file decides what the index answers.
+ */
+export const loadRingIndex = async (
+  source: ByteSource,
+  sizeBytes: number,
+  options: RingOptions = {},
+): Promise<RingIndex> => {
+  if (!Number.isSafeInteger(sizeBytes) || sizeBytes < 0) throw new RangeError("sizeBytes: whole number expected");
+  const reader = openSource(source);
+  try {
+    const fixed = new Uint8Array(Math.min(sizeBytes, FIXED_BYTES));
+    await reader.readInto(fixed);
+    if (fixed.some((byte, at) => at < MAGIC.length && byte !== MAGIC.charCodeAt(at))) {
+      throw new MatchError("snapshot_magic");
+    }
+    if (fixed.length < SMALLEST_BYTES) throw new MatchError("snapshot_length");
+    const version = new DataView(fixed.buffer).getUint32(VERSION_AT, true);
+    if (version !== VERSION_WITH_TABLES) {
+      assertSnapshotLength(fixed, sizeBytes);
+      const bytes = new Uint8Array(sizeBytes);
+      bytes.set(fixed);
+      await reader.readInto(bytes.subarray(fixed.length));
+      await reader.end();
+      return restoreRingIndex(bytes, options);
+    }
+    if (fixed.length < FIXED_BYTES) throw new MatchError("snapshot_length");
+    if (!kernelAvailable()) throw new MatchError("snapshot_version");
+    let share: Share | undefined;
+    const { plan, parts } = await load(reader, fixed, sizeBytes, (tableRadius) => {
+      const planned = planFor(tableRadius, options);
+      ({ share } = planned);
+      return planned.plan;
+    });
+    return ringIndexOf(createLevels(plan, parts), plan, share);
+  } finally {
+    await reader.close();
+  }
 };

@@ -17,6 +17,8 @@ const VERSION = 1;
 const HEADER_BYTES = 16;
 const ENTRY_BYTES = 4 + HASH_BYTES;
 const CHECKSUM_BYTES = 4;
+/** An empty snapshot. */
+export const SMALLEST_BYTES = HEADER_BYTES + CHECKSUM_BYTES;
 
 const CRC_TABLE = Uint32Array.from({ length: 256 }, (_unused, index) => {
   let value = index;
@@ -55,19 +57,25 @@ export const writeSnapshot = (
 export const snapshotCount = (bytes: Uint8Array): number =>
   new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(12, true);
 
+/** Of the beginning of a snapshot of `sizeBytes`: throws MatchError unless it is as long as it says it is. */
+export const assertSnapshotLength = (beginning: Uint8Array, sizeBytes: number): void => {
+  const magicLength = Math.min(beginning.length, MAGIC.length);
+  if (MAGIC.slice(0, magicLength).some((byte, at) => beginning[at] !== byte)) throw new MatchError("snapshot_magic");
+  if (sizeBytes < SMALLEST_BYTES || beginning.length < HEADER_BYTES) throw new MatchError("snapshot_length");
+  const view = new DataView(beginning.buffer, beginning.byteOffset, beginning.byteLength);
+  if (view.getUint32(8, true) !== VERSION) throw new MatchError("snapshot_version");
+  if (sizeBytes !== SMALLEST_BYTES + view.getUint32(12, true) * ENTRY_BYTES) throw new MatchError("snapshot_length");
+};
+
 /**
  * Reads a snapshot, calling `onEntry` for each entry; the hash it is given is a view on `bytes`. The length is
  * checked against the count before anything else is read. Throws MatchError; `onEntry` is not called before
  * everything is checked.
  */
 export const readSnapshot = (bytes: Uint8Array, onEntry: (id: number, hash: Uint8Array) => void): void => {
-  const magicLength = Math.min(bytes.length, MAGIC.length);
-  if (MAGIC.slice(0, magicLength).some((byte, index) => bytes[index] !== byte)) throw new MatchError("snapshot_magic");
-  if (bytes.length < HEADER_BYTES + CHECKSUM_BYTES) throw new MatchError("snapshot_length");
+  assertSnapshotLength(bytes, bytes.length);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (view.getUint32(8, true) !== VERSION) throw new MatchError("snapshot_version");
-  const count = view.getUint32(12, true);
-  if (bytes.length !== HEADER_BYTES + count * ENTRY_BYTES + CHECKSUM_BYTES) throw new MatchError("snapshot_length");
+  const count = snapshotCount(bytes);
   const end = bytes.length - CHECKSUM_BYTES;
   if (view.getUint32(end, true) !== crc32(bytes.subarray(0, end))) throw new MatchError("snapshot_checksum");
   for (let index = 0; index < count; index += 1) {

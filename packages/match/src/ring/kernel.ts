@@ -38,6 +38,14 @@ export interface Kernel {
   holds(id: number): number;
   removeId(id: number): number;
   countOf(id: number, before: number): number;
+  offsetsAt(): number;
+  sketchesAt(): number;
+  slotsAt(): number;
+  /** XXH64 of what lies there. */
+  checksum(at: number, sizeBytes: number, seed: bigint): bigint;
+  countDead(): number;
+  isInOrder(): number;
+  largestSlot(from: number, to: number): number;
   permute(table: number, source: number, target: number, rowCount: number): void;
 }
 

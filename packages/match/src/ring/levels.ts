@@ -3,8 +3,11 @@
  * it, which is eight times as large, and so on. Each add and removal does a share of the merging, so that none of them
  * has to wait for a whole merge: a level has taken in what came before the next comes.
  */
+import { MatchError } from "../errors.ts";
 import { type Merge, PASSES, type Source, sourceOf, startMerge } from "./merge.ts";
+import type { Part } from "./save.ts";
 import { createSegment, MAX_SEGMENT_ROWS, type Plan, removeFrom, type Segment } from "./segment.ts";
+import { ARCHIVE } from "./snapshot-form.ts";
 
 /** Rows that are scanned rather than indexed: a scan of so few takes about as long as probing their buckets would. */
 export const DELTA_ROWS = 2048;
@@ -43,7 +46,15 @@ export interface Levels {
   /** Takes in many rows at once. */
   absorb(source: Source): void;
   remove(id: number): number;
+  /** The segments that hold anything, oldest first, with their places. */
+  parts(): readonly Part[];
 }
+
+/**
+ * After a restart: merges of levels up to this one are done at once (a tenth of a second), larger ones begin again and
+ * go on in shares.
+ */
+const FINISH_UP_TO = 2;
 
 const createLevel = (rowLimit: number): Level => ({
   rowLimit,
@@ -53,7 +64,8 @@ const createLevel = (rowLimit: number): Level => ({
   takesIn: false,
 });
 
-export const createLevels = (plan: Plan): Levels => {
+/** Empty, or as `parts` says. Throws MatchError `snapshot_content` for parts in places they can't have. */
+export const createLevels = (plan: Plan, parts: readonly Part[] = []): Levels => {
   const levels: Level[] = [];
   for (let rowLimit = DELTA_ROWS; levels.at(-1)?.rowLimit !== MAX_SEGMENT_ROWS; rowLimit *= GROWTH) {
     levels.push(createLevel(Math.min(rowLimit, MAX_SEGMENT_ROWS)));
@@ -147,6 +159,30 @@ export const createLevels = (plan: Plan): Levels => {
     }
   };
 
+  const place = ({ segment, level: number, isLeaving }: Part): void => {
+    if (number === ARCHIVE && segment.hasTables) {
+      archive.push({ ...createLevel(MAX_SEGMENT_ROWS), current: segment });
+      return;
+    }
+    const level = levels[number];
+    const isFree = level !== undefined && (isLeaving ? level.leaving : level.current) === undefined;
+    const isOfLevel = level !== undefined && segment.hasTables === number > 0 && segment.count <= level.rowLimit;
+    if (!isFree || !isOfLevel || (isLeaving && number === top)) throw new MatchError("snapshot_content");
+    level[isLeaving ? "leaving" : "current"] = segment;
+  };
+
+  parts.forEach(place);
+  const asPlaced = segments();
+  if (parts.some(({ segment }, number) => segment !== asPlaced[number])) throw new MatchError("snapshot_content");
+  for (let number = top; number > 0; number -= 1) {
+    try {
+      takeIn(number);
+      if (number <= FINISH_UP_TO) finish(number);
+    } catch {
+      // No room for the merge now: as in `makeRoom`.
+    }
+  }
+
   return {
     get size() {
       return segments().reduce((sum, segment) => sum + segment.living, 0);
@@ -198,5 +234,16 @@ export const createLevels = (plan: Plan): Levels => {
       if (removed > 0) step();
       return removed;
     },
+    parts: () =>
+      [
+        ...archive.map(({ current }) => ({ segment: current, level: ARCHIVE, isLeaving: false })),
+        ...levels
+          .map(({ leaving, current }, level) => [
+            { segment: leaving, level, isLeaving: true },
+            { segment: current, level, isLeaving: false },
+          ])
+          .toReversed()
+          .flat(),
+      ].flatMap(({ segment, ...at }) => (segment === undefined || segment.count === 0 ? [] : [{ segment, ...at }])),
   };
 };
