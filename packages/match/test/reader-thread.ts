@@ -7,8 +7,12 @@ export interface ReaderTask {
   readonly handle: ReaderHandle;
   readonly port: MessagePort;
   readonly seed: number;
-  /** How many ids were added, how many of every third were removed, and whether to stop; written by the writer. */
+  /**
+   * How many ids were added, how many of every third were removed, and whether to stop: written by the writer. From
+   * `FIRST_READER` on, how many questions each reader has asked: written by that one.
+   */
   readonly progress: Int32Array;
+  readonly number: number;
 }
 
 export interface ReaderReport {
@@ -22,7 +26,9 @@ export interface ReaderReport {
 /** Of the ids from 0 on, each third is removed again. */
 export const REMOVED_EVERY = 3;
 
-const run = ({ handle, port, seed, progress }: ReaderTask): ReaderReport => {
+export const FIRST_READER = 3;
+
+const run = ({ handle, port, seed, progress, number }: ReaderTask): ReaderReport => {
   const reader = openRingReader(handle, () => receiveMessageOnPort(port)?.message);
   const random = randomFrom(seed);
   const faults: string[] = [];
@@ -39,6 +45,7 @@ const run = ({ handle, port, seed, progress }: ReaderTask): ReaderReport => {
     const query = turnBits(hashOfId(id), bits, random);
     const hits = reader.query(query, 31);
     queries += 1;
+    Atomics.store(progress, FIRST_READER + number, queries);
     const isThere = hits.some((hit) => hit.id === id);
     if (mustBeThere && !isThere) faults.push(`missed ${added - id} ids after its addition`);
     if (mustBeGone && isThere) faults.push("found after its removal");

@@ -4,18 +4,20 @@ import { describe, it } from "node:test";
 import { MessageChannel, Worker } from "node:worker_threads";
 import { createRingIndex, createScanIndex, MatchError, openRingReader, type RingIndex } from "../src/index.ts";
 import { hashOfId, pack, randomFrom, turnBits } from "./hashes.ts";
-import { REMOVED_EVERY, type ReaderReport, type ReaderTask } from "./reader-thread.ts";
+import { FIRST_READER, REMOVED_EVERY, type ReaderReport, type ReaderTask } from "./reader-thread.ts";
 
 const FIRST = 6000;
 const IDS = 60_000;
 const THREADS = 3;
+/** Questions of each reader that the writer waits for after each thousand ids, however slow the machine is. */
+const QUESTIONS = 5;
 
-const startReader = (index: RingIndex, seed: number, progress: Int32Array) => {
+const startReader = (index: RingIndex, number: number, progress: Int32Array) => {
   const { port1, port2 } = new MessageChannel();
   port1.unref();
   const handle = index.openReader(port1);
   assert.ok(handle !== undefined);
-  const task: ReaderTask = { handle, port: port2, seed, progress };
+  const task: ReaderTask = { handle, port: port2, seed: 77 + number, progress, number };
   const worker = new Worker(new URL("./reader-thread.ts", import.meta.url), {
     workerData: task,
     transferList: [port2],
@@ -37,14 +39,31 @@ const openHere = (index: RingIndex) => {
 describe("readers of a ring index", () => {
   it("miss nothing and find nothing wrong in three threads while one adds, removes and merges", async () => {
     const index = createRingIndex({ readers: THREADS });
-    const progress = new Int32Array(new SharedArrayBuffer(12));
+    const progress = new Int32Array(new SharedArrayBuffer(4 * (FIRST_READER + THREADS)));
     index.addMany(
       Uint32Array.from({ length: FIRST }, (_unused, id) => id),
       pack(Array.from({ length: FIRST }, (_unused, id) => hashOfId(id))),
     );
     Atomics.store(progress, 0, FIRST);
-    const reports = Array.from({ length: THREADS }, (_unused, thread) => startReader(index, 77 + thread, progress));
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    const reports = Promise.all(
+      Array.from({ length: THREADS }, (_unused, number) => startReader(index, number, progress)),
+    );
+    let isOver = false;
+    const over = (): void => {
+      isOver = true;
+    };
+    // One that fails ends the waiting too.
+    reports.then(over, over);
+    /** Lets each reader ask some more: the first time until its thread has started, which may take seconds. */
+    const letAsk = async (): Promise<void> => {
+      const asked = progress.slice(FIRST_READER);
+      const hasAsked = (number: number): boolean =>
+        Atomics.load(progress, FIRST_READER + number) >= asked[number]! + QUESTIONS;
+      // And messages have to go out for nobody who waits for them.
+      do await new Promise((resolve) => setTimeout(resolve, 1));
+      while (!isOver && !asked.every((_asked, number) => hasAsked(number)));
+    };
+    await letAsk();
     let removed = 0;
     for (let id = FIRST; id < IDS; id += 1) {
       index.add(id, hashOfId(id));
@@ -56,14 +75,13 @@ describe("readers of a ring index", () => {
         removed += 1;
         Atomics.store(progress, 1, removed);
       }
-      // What a thread does besides; and messages have to go out for nobody who waits for them.
-      if (id % 1000 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+      if (id % 1000 === 0) await letAsk();
     }
     Atomics.store(progress, 2, 1);
-    for (const report of await Promise.all(reports)) {
+    for (const report of await reports) {
       assert.deepEqual(report.faults, []);
-      assert.ok(report.queries > 100, `${report.queries} queries`);
-      assert.ok(report.added > 1000 && report.removed > 300, "the thread asked while the writer wrote");
+      assert.ok(report.queries >= QUESTIONS * Math.floor((IDS - FIRST) / 1000), `${report.queries} queries`);
+      assert.ok(report.added > 50_000 && report.removed > 15_000, "the thread asked while the writer wrote");
     }
     assert.equal(index.size, IDS - removed);
   });
