@@ -3,6 +3,7 @@ import { createScanIndex, restoreScanIndex } from "@recourse/match";
 import type { Benchmarks, Figure } from "./figure.ts";
 import { mixFigures } from "./match-mix.ts";
 import { ringFigures } from "./match-ring.ts";
+import { worstFigures } from "./match-worst.ts";
 import { median, timeByTurns, timeRuns } from "./measure.ts";
 
 const ENTRIES = 100_000;
@@ -85,4 +86,5 @@ export const figures: Benchmarks = {
   "match.restore100k.ms": restoreFigure,
   ...ringFigures,
   ...mixFigures,
+  ...worstFigures,
 };

@@ -20,10 +20,10 @@ export const createAsk = (segments: () => readonly Segment[]): Pick<HammingIndex
       const hits: Hit[] = [];
       for (const segment of asked) {
         segment.queries.set(row);
-        for (const { slot, distanceBits } of search(segment, 1, radiusBits)) {
-          hits.push({ id: segment.ids[slot]!, distanceBits });
-        }
+        const found = search(segment, 1, radiusBits);
+        while (found.next()) hits.push({ id: segment.ids[found.slot]!, distanceBits: found.distanceBits });
       }
+      if (hits.length < 2) return hits;
       return hits.sort((a, b) => a.distanceBits - b.distanceBits || a.id - b.id);
     },
     queryVotes(hashes, radiusBits, options = {}) {

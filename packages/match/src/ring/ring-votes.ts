@@ -1,32 +1,50 @@
 /** Votes over several segments: all of them are walked through in order of id, side by side, so ids come one by one. */
 import type { VoteAnswer, VoteOptions } from "../hamming-index.ts";
 import { type Batch, createTally } from "../votes.ts";
-import { type Found, search, type Segment } from "./segment.ts";
+import { search, type Search, type Segment } from "./segment.ts";
+
+/** One thing that a search found. */
+type Found = Omit<Search, "next">;
 
 /** A walk through what one segment has found. */
 interface Walk {
   readonly segment: Segment;
   /** Which of the segments, from the oldest. */
   readonly age: number;
-  readonly found: Iterator<Found>;
-  current: Found | undefined;
+  /** The one it stands at. */
+  current: Found;
   /** Id of `current`; beyond all ids at the end. */
   id: number;
+  /** Goes on to the next; false at the end. */
+  readonly next: () => boolean;
 }
 
 const END = Infinity;
 
 const advance = (walk: Walk): void => {
-  const step = walk.found.next();
-  walk.current = step.done === true ? undefined : step.value;
-  walk.id = walk.current === undefined ? END : walk.segment.ids[walk.current.slot]!;
+  walk.id = walk.next() ? walk.segment.ids[walk.current.slot]! : END;
 };
 
-/** A segment without tables has its ids in any order, and is small: what it finds is sorted. */
-const inOrderOfId = (segment: Segment, found: Iterable<Found>): Iterator<Found> => {
-  if (segment.hasTables) return found[Symbol.iterator]();
-  const copies = Array.from(found, (each) => ({ ...each, summary: each.summary?.slice() }));
-  return copies.sort((a, b) => segment.ids[a.slot]! - segment.ids[b.slot]!)[Symbol.iterator]();
+const walkOf = (segment: Segment, age: number, found: Search): Walk => {
+  if (segment.hasTables) return { segment, age, current: found, id: END, next: found.next };
+  // Without tables ids are in any order, and there are few: what was found is sorted.
+  const copies: Found[] = [];
+  while (found.next()) copies.push({ ...found, summary: found.summary?.slice() });
+  copies.sort((a, b) => segment.ids[a.slot]! - segment.ids[b.slot]!);
+  let at = -1;
+  const walk: Walk = {
+    segment,
+    age,
+    current: found,
+    id: END,
+    next() {
+      at += 1;
+      const copy = copies[at];
+      if (copy !== undefined) walk.current = copy;
+      return copy !== undefined;
+    },
+  };
+  return walk;
 };
 
 /** Asks the segments, oldest first, whose `queries` hold the batch. */
@@ -38,8 +56,7 @@ export const countVotes = (
 ): VoteAnswer => {
   const tally = createTally(batch, options);
   const walks = segments.map((segment, age): Walk => {
-    const found = inOrderOfId(segment, search(segment, batch.numbers.length, radiusBits, tally.maxPairs));
-    const walk: Walk = { segment, age, found, current: undefined, id: END };
+    const walk = walkOf(segment, age, search(segment, batch.numbers.length, radiusBits, tally.maxPairs));
     advance(walk);
     return walk;
   });
@@ -61,7 +78,7 @@ export const countVotes = (
         if (ordinal < 0) ordinal = before + walk.segment.kernel.countOf(id, slot);
         return ordinal;
       };
-      for (; walk.id === id && walk.current !== undefined; advance(walk)) {
+      for (; walk.id === id; advance(walk)) {
         const { current } = walk;
         if (current.slot !== slot) {
           slot = current.slot;

@@ -115,59 +115,73 @@ export const removeFrom = (segment: Segment, id: number): number => {
   return removed;
 };
 
-/** What a search finds: reused from one to the next, so to be read at once. */
-export interface Found {
+/**
+ * What a search finds, one after the other: rows that are near a query, in order of slot, then query, each pair once.
+ * A cursor rather than a generator, which takes longer than all else where nearly everything is near.
+ */
+export interface Search {
   slot: number;
   query: number;
   distanceBits: number;
   /** Instead of query and distance, which then mean nothing: a bit for each query that hits the row. */
   summary: Uint32Array | undefined;
+  /** Goes on to the next, the first at first; false at the end. */
+  next(): boolean;
 }
 
-/**
- * Rows that are near any of the first `queryCount` queries, in order of slot, then query, each pair once. Where one
- * row has more than `hitsOfRow` hits, a summary may follow them in place of the rest.
- */
-export function* search(
+/** Where one row has more than `hitsOfRow` hits, a summary may follow them in place of the rest. */
+export const search = (
   segment: Segment,
   queryCount: number,
   radiusBits: number,
   hitsOfRow: number = MAX_QUERIES,
-): Generator<Found> {
+): Search => {
   const { kernel, hits, hitWords } = segment;
-  const found: Found = { slot: 0, query: 0, distanceBits: 0, summary: undefined };
+  const atMost = Math.min(hitsOfRow, MAX_QUERIES);
+  let isFromTables = false;
+  let hit = -1;
+  let hitCount = 0;
+  /** The slot a scan goes on from. */
+  let from = 0;
   if (segment.hasTables && radiusBits <= segment.shape.tableRadius) {
-    const done = queryCount === 1 ? kernel.ask(radiusBits) : kernel.askMany(queryCount, radiusBits);
-    if (done === 1) {
-      const hitCount = kernel.hitCount();
+    isFromTables = (queryCount === 1 ? kernel.ask(radiusBits) : kernel.askMany(queryCount, radiusBits)) === 1;
+    if (isFromTables) {
+      from = segment.count;
+      hitCount = kernel.hitCount();
       if (hitCount > 1) hits.subarray(0, hitCount).sort();
-      for (let hit = 0; hit < hitCount; hit += 1) {
-        // A row can be found through several chunks.
-        if (hit > 0 && hits[hit] === hits[hit - 1]) continue;
-        read(found, hitWords, hit);
-        yield found;
-      }
-      return;
     }
   }
-  for (let from = 0; from < segment.count;) {
-    from = kernel.scan(queryCount, radiusBits, from, Math.min(hitsOfRow, MAX_QUERIES));
-    const hitCount = kernel.hitCount();
-    for (let hit = 0; hit < hitCount; hit += 1) {
-      read(found, hitWords, hit);
-      if (found.query === SUMMARY_QUERY) {
-        found.summary = hitWords.subarray(2 * hit + 2, 2 * hit + 18);
-        yield found;
+  const read = (): void => {
+    const low = hitWords[2 * hit]!;
+    found.query = low >>> 16;
+    found.distanceBits = low & 0xffff;
+    found.slot = hitWords[2 * hit + 1]!;
+  };
+  const isRepeated = (): boolean =>
+    hitWords[2 * hit] === hitWords[2 * hit - 2] && hitWords[2 * hit + 1] === hitWords[2 * hit - 1];
+  const found: Search = {
+    slot: 0,
+    query: 0,
+    distanceBits: 0,
+    summary: undefined,
+    next() {
+      if (found.summary !== undefined) {
         found.summary = undefined;
         hit += 8;
-      } else yield found;
-    }
-  }
-}
-
-const read = (found: Found, hitWords: Uint32Array, hit: number): void => {
-  const low = hitWords[2 * hit]!;
-  found.query = low >>> 16;
-  found.distanceBits = low & 0xffff;
-  found.slot = hitWords[2 * hit + 1]!;
+      }
+      hit += 1;
+      // A row can be found through several chunks.
+      if (isFromTables) while (hit > 0 && hit < hitCount && isRepeated()) hit += 1;
+      while (hit >= hitCount) {
+        if (from >= segment.count) return false;
+        from = kernel.scan(queryCount, radiusBits, from, atMost);
+        hitCount = kernel.hitCount();
+        hit = 0;
+      }
+      read();
+      if (!isFromTables && found.query === SUMMARY_QUERY) found.summary = hitWords.subarray(2 * hit + 2, 2 * hit + 18);
+      return true;
+    },
+  };
+  return found;
 };
