@@ -18,6 +18,7 @@ import { load } from "./ring/load.ts";
 import { permutation } from "./ring/permutation.ts";
 import { save } from "./ring/save.ts";
 import { isDead, type Plan, ROW_WORDS, type Segment, tellCount } from "./ring/segment.ts";
+import { isOrdered } from "./ring/merge.ts";
 import { createShare, type ReaderHandle, type ReaderPort, type Share } from "./ring/share.ts";
 import { FIXED_BYTES, MAGIC, VERSION_AT, VERSION_WITH_TABLES } from "./ring/snapshot-form.ts";
 import { assertBulk, assertId, createScanIndex } from "./scan-index.ts";
@@ -123,9 +124,15 @@ const ringIndexOf = (levels: Levels, plan: Plan, share: Share | undefined): Ring
         some.forEach((id, entry) => addRow(id, bytes.subarray(entry * HASH_BYTES, (entry + 1) * HASH_BYTES)));
         continue;
       }
+      const isEmpty = levels.segments().length === 0;
+      if (isEmpty && bytes.byteOffset % 4 === 0 && isOrdered(some)) {
+        // The way a bank is loaded: permuted as they are copied, without a copy in between.
+        const rows = new Int32Array(bytes.buffer, bytes.byteOffset, some.length * ROW_WORDS);
+        levels.absorb({ ...readBulk(some, rows, () => false), permute: permuted.apply });
+        continue;
+      }
       const rows = new Int32Array(some.length * ROW_WORDS);
       permuted.apply(bytes, new Uint8Array(rows.buffer));
-      const isEmpty = levels.segments().length === 0;
       levels.absorb(
         readBulk(some, rows, (id, slot) => {
           if (isEmpty) return false;

@@ -14,6 +14,8 @@ export interface Source {
   /** Slots in order of id, equal ids in order of slot; absent when they lie so. */
   readonly order: Uint32Array | undefined;
   isDead(slot: number): boolean;
+  /** How rows become what a segment holds, where they are not that yet: as many bytes in as out. */
+  readonly permute?: (rows: Uint8Array, into: Uint8Array) => void;
 }
 
 export interface Merge {
@@ -25,11 +27,14 @@ export interface Merge {
 /** A copy, and for each of 16 chunks a count and two passes of sorting. */
 export const PASSES = 49;
 
+export const isOrdered = (ids: Uint32Array, count: number = ids.length): boolean => {
+  for (let slot = 1; slot < count; slot += 1) if (ids[slot - 1]! > ids[slot]!) return false;
+  return true;
+};
+
 /** Slots in order of id, equal ids in order of slot; undefined when they lie so already. */
 export const orderById = (ids: Uint32Array, count: number): Uint32Array | undefined => {
-  let ordered = true;
-  for (let slot = 1; slot < count && ordered; slot += 1) ordered = ids[slot - 1]! <= ids[slot]!;
-  if (ordered) return undefined;
+  if (isOrdered(ids, count)) return undefined;
   const keys = new BigUint64Array(count);
   const words = new Uint32Array(keys.buffer);
   for (let slot = 0; slot < count; slot += 1) {
@@ -58,6 +63,17 @@ export const startMerge = (sources: readonly Source[], plan: Plan): Merge => {
   let isFilled = false;
 
   const slotAt = (source: Source, position: number): number => source.order?.[position] ?? position;
+
+  /** Rows that lie together are copied together; of few, word by word is faster. */
+  const copyRows = (source: Source, slot: number, rows: number, to: number): void => {
+    const [from, end, into] = [slot * ROW_WORDS, (slot + rows) * ROW_WORDS, to * ROW_WORDS];
+    if (source.permute !== undefined) {
+      const bytesOf = (words: Int32Array, first: number): Uint8Array =>
+        new Uint8Array(words.buffer, words.byteOffset + 4 * first, 4 * (end - from));
+      source.permute(bytesOf(source.rows, from), bytesOf(target.rows, into));
+    } else if (rows > 8) target.rows.set(source.rows.subarray(from, end), into);
+    else for (let word = from; word < end; word += 1) target.rows[into + word - from] = source.rows[word]!;
+  };
 
   /** The source with the lowest id to come, the oldest of those; -1 when all are at their end. */
   const next = (): number => {
@@ -100,17 +116,24 @@ export const startMerge = (sources: readonly Source[], plan: Plan): Merge => {
       let position = positions[chosen]!;
       const first = source.ids[slotAt(source, position)]!;
       const others = lowestOfOthers(chosen);
+      let runFrom = 0;
+      let run = 0;
       for (; looked < budget && position < source.count; looked += 1, position += 1) {
         const slot = slotAt(source, position);
         const id = source.ids[slot]!;
         if (id !== first && id >= others) break;
         if (source.isDead(slot)) continue;
-        const to = target.count * ROW_WORDS;
-        for (let word = 0; word < ROW_WORDS; word += 1) target.rows[to + word] = source.rows[slot * ROW_WORDS + word]!;
+        if (slot !== runFrom + run) {
+          copyRows(source, runFrom, run, target.count - run);
+          runFrom = slot;
+          run = 0;
+        }
+        run += 1;
         target.ids[target.count] = id;
         target.count += 1;
         target.living += 1;
       }
+      copyRows(source, runFrom, run, target.count - run);
       positions[chosen] = position;
     }
     // Told at once: a removal meanwhile has to find what is copied already.
