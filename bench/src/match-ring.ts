@@ -1,15 +1,18 @@
 /**
  * Figures of the ring index beside the plain scan, on random hashes and random misses at radius 31: `match.SIZE.*`.
- * Ten million takes minutes and 6 GB: only when `match` or one of its names is asked for, or with BENCH_MATCH_10M=1.
+ * Ten million takes a minute and 6 GB, and 25 million, all that one memory is meant to hold, three minutes and 12 GB: only
+ * when one of their names is asked for, or with BENCH_MATCH_10M=1, BENCH_MATCH_25M=1. `match.merging1M.*`: merging.
  */
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { createRingIndex, createScanIndex, type HammingIndex } from "@recourse/match";
+import { createRingIndex, createScanIndex, type HammingIndex, type RingIndex } from "@recourse/match";
 import type { Benchmarks, Figure } from "./figure.ts";
 import { measureLoad } from "./match-snapshot.ts";
 import { median, quantile, timeRuns } from "./measure.ts";
 
 export const RADIUS_BITS = 31;
+/** More is not written to a file here. */
+const MOST_SAVED = 10_000_000;
 const BATCH = 256;
 /** Hashes of one item, as the patches of a picture are. */
 const HASHES_OF_ITEM = 64;
@@ -73,6 +76,7 @@ const measure = async (name: string, size: number): Promise<readonly Figure[]> =
   const before = residentBytes();
   const { index: ring, buildMs } = build(createRingIndex, ids, bank);
   const bytesPerHash = (residentBytes() - before) / size;
+  if (memoriesOf(ring) !== 1) throw new Error("more than one memory");
   const { index: scan, buildMs: scanBuildMs } = build(createScanIndex, ids, bank);
 
   const near = createQueries(bank, 32, 0xfeed);
@@ -108,7 +112,64 @@ const measure = async (name: string, size: number): Promise<readonly Figure[]> =
     { figure: `${name}.votes_p99.ms`, value: quantile(batchMs, 0.99), unit: "ms", n: batchMs.length },
     { figure: `${name}.build_s`, value: buildMs / 1000, unit: "s", n: 1, peer, peerValue: scanBuildMs / 1000 },
     { figure: `${name}.bytes_per_hash`, value: bytesPerHash, unit: "B", n: 1 },
-    ...(await measureLoad(name, ring, near)),
+    ...(size > MOST_SAVED ? [] : await measureLoad(name, ring, near)),
+  ];
+};
+
+/** How many memories the index lies in: its snapshot says so in the beginning. */
+const memoriesOf = (index: RingIndex): number => {
+  for (const head of index.save()) return new DataView(head.buffer).getUint32(12, true);
+  return 0;
+};
+
+/** Memories of 4 GiB are the most there are; 25 million entries have to fit one. */
+const measureTwentyFiveMillion = async (): Promise<readonly Figure[]> => measure("match.25M", 25_000_000);
+
+/**
+ * Queries between adds while a segment of a million is merged, beside the same queries when nothing is: in the index's
+ * own thread each can only wait for the add before it.
+ */
+const mergingFigures = (): readonly Figure[] => {
+  const [first, lead, steps, queriesPerStep] = [900_000, 152_000, 4000, 2];
+  const bank = createBytes(first, 0x5eed);
+  const more = createBytes(lead + 20 * steps, 0xadd);
+  const misses = createBytes(2000, 0xd1ce);
+  const index = createRingIndex();
+  index.addMany(
+    Uint32Array.from({ length: first }, (_unused, id) => id),
+    bank,
+  );
+  const ask = (run: number): void => void index.query(at(misses, run % 2000), RADIUS_BITS);
+  const runs = steps * queriesPerStep;
+  const idleMs = timeRuns(ask, { runs, warmUp: 2000 });
+  // So many that a full segment of 131,072 is on its way into that of 900,000.
+  for (let entry = 0; entry < lead; entry += 1) index.add(first + entry, at(more, entry));
+  const addMs: number[] = [];
+  const queryMs: number[] = [];
+  for (let step = 0; step < steps; step += 1) {
+    for (let turn = 0; turn < 20; turn += 1) {
+      const entry = lead + 20 * step + turn;
+      addMs.push(...timeRuns(() => index.add(first + entry, at(more, entry)), { runs: 1, warmUp: 0 }));
+    }
+    for (let turn = 0; turn < queriesPerStep; turn += 1) {
+      queryMs.push(...timeRuns(() => ask(step * queriesPerStep + turn), { runs: 1, warmUp: 0 }));
+    }
+  }
+  if (memoriesOf(index) < 3) throw new Error("nothing was merged");
+  const beside = (share: number) => ({
+    value: 1000 * quantile(queryMs, share),
+    unit: "us",
+    n: runs,
+    peer: "nothing merged",
+    peerValue: 1000 * quantile(idleMs, share),
+  });
+  return [
+    { figure: "match.merging1M.query_p50_us", ...beside(0.5) },
+    { figure: "match.merging1M.query_p99_us", ...beside(0.99) },
+    { figure: "match.merging1M.query_max_us", ...beside(1) },
+    { figure: "match.merging1M.add_p99_us", value: 1000 * quantile(addMs, 0.99), unit: "us", n: addMs.length },
+    { figure: "match.merging1M.add_p999_us", value: 1000 * quantile(addMs, 0.999), unit: "us", n: addMs.length },
+    { figure: "match.merging1M.add_max_ms", value: quantile(addMs, 1), unit: "ms", n: addMs.length },
   ];
 };
 
@@ -130,12 +191,16 @@ const addFigures = (): readonly Figure[] => {
   ];
 };
 
-/** True when a word asks for these figures, and not all there are. */
-export const wantsTenMillion =
-  process.env["BENCH_MATCH_10M"] === "1" ||
-  process.argv
-    .slice(2)
-    .some((word) => ["match.10M", "match.votes_10M"].some((key) => key.startsWith(word) || word.startsWith(key)));
+/** True when a word or the environment asks for these figures, and not all there are. */
+const wants = (variable: string, keys: readonly string[]): boolean =>
+  process.env[variable] === "1" ||
+  process.argv.slice(2).some((word) => keys.some((key) => key.startsWith(word) || word.startsWith(key)));
+
+/** Not when `match` alone is asked for. */
+const isLargestWanted =
+  process.env["BENCH_MATCH_25M"] === "1" || process.argv.slice(2).some((word) => word.startsWith("match.25M"));
+
+export const wantsTenMillion = wants("BENCH_MATCH_10M", ["match.10M", "match.votes_10M"]);
 
 let tenMillion: Promise<readonly Figure[]> | undefined;
 /** Measured once for both keys. */
@@ -153,5 +218,7 @@ export const ringFigures: Benchmarks = {
         "match.votes_10M": async () => measureTenMillion("match.votes_10M"),
       }
     : {}),
+  ...(isLargestWanted ? { "match.25M": measureTwentyFiveMillion } : {}),
   "match.ring_add": async () => addFigures(),
+  "match.merging1M": async () => mergingFigures(),
 };
