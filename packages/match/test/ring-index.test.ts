@@ -326,6 +326,41 @@ describe("the ring index", () => {
     assert.throws(() => ring.addMany([1], new Uint8Array(32)), TypeError);
   });
 
+  it("takes in hashes that come again under one id once, however many the id has, in order or not", () => {
+    const random = randomFrom(0xb02);
+    const hashes: Uint8Array[] = [];
+    const ids: number[] = [];
+    [3, 8, 9, 60, 512, 513, 700, 1, 40].forEach((count, id) => {
+      // Half of them again, among them ones that begin alike.
+      const own = Array.from({ length: Math.ceil(count / 2) }, () => randomHash(random));
+      own.forEach((hash, number) => number % 2 === 0 && hash.fill(7, 0, 24));
+      for (let number = 0; number < count; number += 1) {
+        hashes.push(own[random(own.length)]!);
+        ids.push(id * 3);
+      }
+    });
+    const packed = pack(hashes);
+    const shifted = new Uint8Array(packed.length + 1);
+    shifted.set(packed, 1);
+    const backwards = pack(hashes.toReversed());
+    for (const [bytes, order] of [
+      [packed, ids],
+      [shifted.subarray(1), ids],
+      [backwards, ids.toReversed()],
+    ] as const) {
+      const ring = createRingIndex();
+      const scan = createScanIndex();
+      for (const index of [ring, scan]) index.addMany(Uint32Array.from(order), bytes);
+      assert.equal(ring.size, scan.size);
+      assert.ok(ring.size < hashes.length);
+      for (let turn = 0; turn < 200; turn += 1) {
+        assertAlike(ring, scan, turnBits(hashes[random(hashes.length)]!, random(34), random), 31);
+      }
+      assert.deepEqual(ring.queryVotes(hashes.slice(0, 40), 31), scan.queryVotes(hashes.slice(0, 40), 31));
+      for (let id = 0; id < 27; id += 1) assert.equal(ring.remove(id), scan.remove(id));
+    }
+  });
+
   it("writes and reads the snapshots of the plain scan", () => {
     const random = randomFrom(0x5a9);
     const hashes = Array.from({ length: 4000 }, () => randomHash(random));
