@@ -76,7 +76,7 @@ const measure = async (name: string, size: number): Promise<readonly Figure[]> =
   const before = residentBytes();
   const { index: ring, buildMs } = build(createRingIndex, ids, bank);
   const bytesPerHash = (residentBytes() - before) / size;
-  if (memoriesOf(ring) !== 1) throw new Error("more than one memory");
+  if (segmentsOf(ring).length !== 1) throw new Error("more than one memory");
   const { index: scan, buildMs: scanBuildMs } = build(createScanIndex, ids, bank);
 
   const near = createQueries(bank, 32, 0xfeed);
@@ -116,10 +116,15 @@ const measure = async (name: string, size: number): Promise<readonly Figure[]> =
   ];
 };
 
-/** How many memories the index lies in: its snapshot says so in the beginning. */
-const memoriesOf = (index: RingIndex): number => {
-  for (const head of index.save()) return new DataView(head.buffer).getUint32(12, true);
-  return 0;
+/** The segments an index lies in, a memory each, as its snapshot tells them in the beginning. */
+const segmentsOf = (index: RingIndex): readonly { readonly level: number; readonly isLeaving: boolean }[] => {
+  const [head] = index.save();
+  if (head === undefined) return [];
+  const segments = new DataView(head.buffer).getUint32(12, true);
+  return Array.from({ length: segments }, (_unused, number) => ({
+    level: head[32 + 12 * number + 8] ?? 0,
+    isLeaving: head[32 + 12 * number + 9] === 1,
+  }));
 };
 
 /** Memories of 4 GiB are the most there are; 25 million entries have to fit one. */
@@ -144,6 +149,11 @@ const mergingFigures = (): readonly Figure[] => {
   const idleMs = timeRuns(ask, { runs, warmUp: 2000 });
   // So many that a full segment of 131,072 is on its way into that of 900,000.
   for (let entry = 0; entry < lead; entry += 1) index.add(first + entry, at(more, entry));
+  const assertMerging = (): void => {
+    if (!segmentsOf(index).some(({ level, isLeaving }) => level === 2 && isLeaving))
+      throw new Error("nothing is merged");
+  };
+  assertMerging();
   const addMs: number[] = [];
   const queryMs: number[] = [];
   for (let step = 0; step < steps; step += 1) {
@@ -155,7 +165,7 @@ const mergingFigures = (): readonly Figure[] => {
       queryMs.push(...timeRuns(() => ask(step * queriesPerStep + turn), { runs: 1, warmUp: 0 }));
     }
   }
-  if (memoriesOf(index) < 3) throw new Error("nothing was merged");
+  assertMerging();
   const beside = (share: number) => ({
     value: 1000 * quantile(queryMs, share),
     unit: "us",
