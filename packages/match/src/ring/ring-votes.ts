@@ -26,7 +26,7 @@ const advance = (walk: Walk): void => {
 };
 
 const walkOf = (segment: Segment, age: number, found: Search): Walk => {
-  if (segment.hasTables) return { segment, age, current: found, id: END, next: found.next };
+  if (segment.hasTables) return { segment, age, current: found, id: END, next: () => found.next() };
   // Without tables ids are in any order, and there are few: what was found is sorted.
   const copies: Found[] = [];
   while (found.next()) copies.push({ ...found, summary: found.summary?.slice() });
