@@ -376,6 +376,23 @@ describe("the ring index", () => {
     assert.throws(() => restoreRingIndex(damaged), MatchError);
   });
 
+  it("works in a memory of more than 2 GiB, where numbers of 32 bits turn negative", () => {
+    const random = randomFrom(0x26);
+    const rows = Array.from({ length: 1000 }, () => randomHash(random));
+    // Room for 24 million, of which only what is used is taken from the system.
+    const segment = createSegment(24_000_000, 16, PLAN);
+    assert.ok(segment.shape.memory.buffer.byteLength > 2.5 * 2 ** 30);
+    new Uint8Array(segment.rows.buffer, segment.rows.byteOffset).set(pack(rows));
+    segment.count = rows.length;
+    tellCount(segment);
+    while (segment.kernel.build(2 ** 31) === 0);
+    for (let entry = 0; entry < rows.length; entry += 1) {
+      segment.queries.set(turnBits(rows[entry]!, 31, random));
+      assert.equal(segment.kernel.ask(31), 1);
+      assert.ok(hitsOf(segment).includes((BigInt(entry) << 32n) | 31n));
+    }
+  });
+
   it("says that memory is full where a segment would pass 4 GiB", () => {
     assert.throws(
       () => createSegment(40_000_000, 16, PLAN),

@@ -24,6 +24,7 @@ export interface KernelMemory {
 export interface Kernel {
   /** Answers how many pages of memory the segment takes, 0 for more than there can be. */
   begin(rowLimit: number, tableBits: number, tableRadius: number, places: number, place: number): number;
+  /** These answer signed numbers: to be asked through `addressesOf`. */
   queriesAt(): number;
   rowsAt(): number;
   idsAt(): number;
@@ -102,6 +103,30 @@ export const createKernel = (memory: KernelMemory): Kernel => {
     throw new MatchError("memory_full");
   }
 };
+
+/** Where things lie in a segment's memory, in bytes. */
+export interface Addresses {
+  readonly queries: number;
+  readonly rows: number;
+  readonly ids: number;
+  readonly dead: number;
+  readonly hits: number;
+  readonly offsets: number;
+  readonly sketches: number;
+  readonly slots: number;
+}
+
+/** After `begin`. WebAssembly's numbers come out signed, so that what lies beyond 2 GiB would be negative. */
+export const addressesOf = (kernel: Kernel): Addresses => ({
+  queries: kernel.queriesAt() >>> 0,
+  rows: kernel.rowsAt() >>> 0,
+  ids: kernel.idsAt() >>> 0,
+  dead: kernel.deadAt() >>> 0,
+  hits: kernel.hitsAt() >>> 0,
+  offsets: kernel.offsetsAt() >>> 0,
+  sketches: kernel.sketchesAt() >>> 0,
+  slots: kernel.slotsAt() >>> 0,
+});
 
 let planner: Kernel | undefined;
 

@@ -1,6 +1,7 @@
 /** Reads a snapshot with tables (snapshot-form.ts) straight into the memory of new segments. */
 import type { ByteReader } from "../byte-source.ts";
 import { MatchError } from "../errors.ts";
+import { addressesOf } from "./kernel.ts";
 import { DELTA_ROWS } from "./levels.ts";
 import type { Part } from "./save.ts";
 import { createSegment, type Plan, type Segment, tellCount } from "./segment.ts";
@@ -70,15 +71,15 @@ export const load = async (
   });
 
   const blocks = parts.flatMap(({ segment }, number): readonly Block[] => {
-    const { kernel } = segment;
+    const addresses = addressesOf(segment.kernel);
     const sizes = sectionSizes(head.segments[number]!, head.tableRadius);
     const sections = [
-      [kernel.rowsAt(), sizes.rows],
-      [kernel.idsAt(), sizes.ids],
-      [kernel.deadAt(), sizes.dead],
-      [kernel.offsetsAt(), sizes.offsets],
-      [kernel.sketchesAt(), sizes.sketches],
-      [kernel.slotsAt(), sizes.slots],
+      [addresses.rows, sizes.rows],
+      [addresses.ids, sizes.ids],
+      [addresses.dead, sizes.dead],
+      [addresses.offsets, sizes.offsets],
+      [addresses.sketches, sizes.sketches],
+      [addresses.slots, sizes.slots],
     ] as const;
     return sections.flatMap(([at, size]) =>
       Array.from({ length: Math.ceil(size / BLOCK_BYTES) }, (_unused, block) => ({

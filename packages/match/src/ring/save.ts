@@ -1,5 +1,6 @@
 /** Writes a snapshot with tables (snapshot-form.ts) of what the segments hold at one moment, piece by piece. */
 import { checksumOf } from "./checksum.ts";
+import { addressesOf } from "./kernel.ts";
 import type { Segment } from "./segment.ts";
 import {
   BLOCK_BYTES,
@@ -62,6 +63,7 @@ function* pieces(taken: readonly Taken[], tableRadius: number): Generator<Uint8A
     const { kernel } = segment;
     const { buffer } = segment.rows;
     const sizes = sectionSizes(own, tableRadius);
+    const addresses = addressesOf(kernel);
 
     const blocks = function* (at: number, sizeBytes: number): Generator<Uint8Array> {
       for (let done = 0; done < sizeBytes; done += BLOCK_BYTES) {
@@ -71,24 +73,24 @@ function* pieces(taken: readonly Taken[], tableRadius: number): Generator<Uint8A
       }
     };
 
-    yield* blocks(kernel.rowsAt(), sizes.rows);
-    yield* blocks(kernel.idsAt(), sizes.ids);
+    yield* blocks(addresses.rows, sizes.rows);
+    yield* blocks(addresses.ids, sizes.ids);
     for (let done = 0; done < dead.length; done += BLOCK_BYTES) {
       const block = dead.subarray(done, done + BLOCK_BYTES);
       checksum = checksumOf(block, checksum);
       yield block;
     }
     if (tableBits === 0) continue;
-    yield* blocks(kernel.offsetsAt(), sizes.offsets);
-    yield* blocks(kernel.sketchesAt(), sizes.sketches);
+    yield* blocks(addresses.offsets, sizes.offsets);
+    yield* blocks(addresses.sketches, sizes.sketches);
     if (slotBytesFor(segment.shape.capacity) === slotBytesFor(count)) {
-      yield* blocks(kernel.slotsAt(), sizes.slots);
+      yield* blocks(addresses.slots, sizes.slots);
       continue;
     }
     // Room was made for more rows than came in the end.
     for (let done = 0; done < sizes.slots; done += BLOCK_BYTES) {
       const entries = Math.min(BLOCK_BYTES, sizes.slots - done) / 3;
-      const block = narrowed(new Uint8Array(buffer, kernel.slotsAt() + (done / 3) * 4, entries * 4));
+      const block = narrowed(new Uint8Array(buffer, addresses.slots + (done / 3) * 4, entries * 4));
       checksum = checksumOf(block, checksum);
       yield block;
     }

@@ -1,6 +1,7 @@
 /** A segment: a kernel instance with its rows, and views on its memory. */
 import { MatchError } from "../errors.ts";
 import {
+  addressesOf,
   createKernel,
   createMemory,
   type Kernel,
@@ -69,19 +70,20 @@ export const openSegment = (shape: SegmentShape, place: number): Segment => {
   const kernel = createKernel(memory);
   kernel.begin(capacity, tableBits, tableRadius, places, place);
   const { buffer } = memory;
+  const at = addressesOf(kernel);
   const hitLimit = Math.min(Math.max(capacity, 65_536), 2 ** 20);
   return {
     shape,
     kernel,
     hasTables: tableBits > 0,
-    ids: new Uint32Array(buffer, kernel.idsAt(), capacity),
-    rows: new Int32Array(buffer, kernel.rowsAt(), capacity * ROW_WORDS),
-    queries: new Uint8Array(buffer, kernel.queriesAt(), MAX_QUERIES * 4 * ROW_WORDS),
+    ids: new Uint32Array(buffer, at.ids, capacity),
+    rows: new Int32Array(buffer, at.rows, capacity * ROW_WORDS),
+    queries: new Uint8Array(buffer, at.queries, MAX_QUERIES * 4 * ROW_WORDS),
     count: 0,
     living: 0,
-    dead: new Uint8Array(buffer, kernel.deadAt(), (capacity + 7) >> 3),
-    hits: new BigUint64Array(buffer, kernel.hitsAt(), hitLimit),
-    hitWords: new Uint32Array(buffer, kernel.hitsAt(), 2 * hitLimit),
+    dead: new Uint8Array(buffer, at.dead, (capacity + 7) >> 3),
+    hits: new BigUint64Array(buffer, at.hits, hitLimit),
+    hitWords: new Uint32Array(buffer, at.hits, 2 * hitLimit),
     published: new Int32Array(buffer, PUBLISHED_COUNT_AT, 1),
   };
 };
