@@ -128,7 +128,7 @@ const ringIndexOf = (levels: Levels, plan: Plan, share: Share | undefined): Ring
       if (isEmpty && bytes.byteOffset % 4 === 0 && isOrdered(some)) {
         // The way a bank is loaded: permuted as they are copied, without a copy in between.
         const rows = new Int32Array(bytes.buffer, bytes.byteOffset, some.length * ROW_WORDS);
-        levels.absorb({ ...readBulk(some, rows, () => false), permute: (from, into) => permuted.apply(from, into) });
+        levels.absorb({ ...readBulk(some, rows, () => false), permute: (raw, into) => permuted.apply(raw, into) });
         continue;
       }
       const rows = new Int32Array(some.length * ROW_WORDS);
