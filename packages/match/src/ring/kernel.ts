@@ -105,7 +105,7 @@ export const createKernel = (memory: KernelMemory): Kernel => {
 };
 
 /** Where things lie in a segment's memory, in bytes. */
-export interface Addresses {
+interface Addresses {
   readonly queries: number;
   readonly rows: number;
   readonly ids: number;
