@@ -144,7 +144,6 @@ export const outputSource = (output: Output, original: Source): Source => {
   };
   return {
     sizeBytes,
-    ...(original.isInMemory === true ? { isInMemory: true } : {}),
     async read(offset, length, into) {
       const end = Math.min(sizeBytes, offset + length);
       if (offset >= end) return new Uint8Array(0);
@@ -177,7 +176,7 @@ export const pour = async (
   for (let at = 0; at < source.sizeBytes;) {
     // What a file begins with is put together from many pieces, the rest seldom.
     const bytes = await source.read(at, at === 0 ? FIRST_BLOCK_BYTES : BLOCK_BYTES, room);
-    if (at === 0 && source.isInMemory !== true) room = new Uint8Array(Math.min(BLOCK_BYTES, source.sizeBytes));
+    if (at === 0) room = new Uint8Array(Math.min(BLOCK_BYTES, source.sizeBytes));
     if (bytes.length === 0) throw damaged("the file became shorter while it was read");
     await sink.write(bytes);
     at += bytes.length;
