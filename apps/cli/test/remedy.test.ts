@@ -148,7 +148,11 @@ describe("recourse regimes, plan and notice", () => {
     try {
       // A name that leads here without being a private address by its look.
       const { status, stdout, stderr } = await run(["contacts", `http://site.localtest.me:${port}/1`, "--visit"], {
-        env: { NODE_OPTIONS: `--import=${new URL("resolve-here.ts", import.meta.url).href}` },
+        env: {
+          NODE_OPTIONS: `--import=${new URL("resolve-here.ts", import.meta.url).href}`,
+          RECOURSE_VISIT_PRIVATE: "1",
+          RECOURSE_RDAP_BOOTSTRAP: "https://registries.localtest.me:1/",
+        },
       });
       assert.equal(status, 0, stderr);
       assert.match(
@@ -156,8 +160,33 @@ describe("recourse regimes, plan and notice", () => {
         /^general\tform\t[^\n]*\/contact\tmedium\nsecurity\tmail\tsecurity@pictures-site\.com\tlow$/mu,
       );
       assert.deepEqual(asked, ["/1", "/.well-known/security.txt"]);
+      assert.match(stderr, /The site learns/u);
+      // The same name leads into a private network, and without a word about it is not visited.
+      const refused = await run(["contacts", `http://site.localtest.me:${port}/1`, "--visit"], {
+        env: { NODE_OPTIONS: `--import=${new URL("resolve-here.ts", import.meta.url).href}` },
+      });
+      assert.equal(refused.status, 3);
+      assert.match(refused.stderr, /error visit_private_address/u);
+      assert.equal(asked.length, 2);
     } finally {
       site.close();
+    }
+  });
+
+  it("says in a sentence why there is nobody to write to", async () => {
+    for (const [address, status, words] of [
+      ["data:text/html,hello", 2, /holds its content in itself/u],
+      ["javascript:alert(1)", 2, /holds its content in itself/u],
+      ["http://192.168.1.1/x", 2, /private network/u],
+      ["https://", 2, /no address that can be written about/u],
+      ["http://expyuzz4wqqyqhjn.onion/1", 1, /Tor network/u],
+      ["https://bit.ly/abc", 1, /only leads on/u],
+      ["https://bücher-bilder.de/1", 1, /Read as: xn--bcher-bilder-dlb\.de/u],
+      ["pictures-site[.]com/1", 1, /Read as: pictures-site\.com/u],
+    ] as const) {
+      const ended = await run(["contacts", address]);
+      assert.equal(ended.status, status, address);
+      assert.match(ended.stderr, words);
     }
   });
 

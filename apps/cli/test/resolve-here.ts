@@ -1,5 +1,6 @@
 /** Loaded into the program under test: every name leads to this machine, as no test may ask the network for one. */
 import dns from "node:dns";
+import { syncBuiltinESMExports } from "node:module";
 
 type Found = (error: null, address: string | readonly dns.LookupAddress[], family?: number) => void;
 
@@ -9,3 +10,5 @@ const here = (_name: string, options: dns.LookupOptions, found: Found): void => 
 };
 
 Object.assign(dns, { lookup: here });
+// Modules that import the function by its name see it too.
+syncBuiltinESMExports();

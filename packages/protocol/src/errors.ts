@@ -212,6 +212,14 @@ export const ERRORS = {
     message: "This can't happen to the letter in the state it is in. Nothing was changed.",
   },
   letter_unknown: { status: 404, message: "The case has no such letter that was sent." },
+  visit_private_address: {
+    status: 422,
+    message: "The address leads into a private network, which is not visited.",
+  },
+  visit_too_many_redirects: { status: 422, message: "The address leads on and on. It was given up." },
+  visit_unreachable: { status: 502, message: "The page can't be reached." },
+  visit_timeout: { status: 504, message: "The page took too long. It was given up." },
+  visit_refused: { status: 502, message: "The site does not give this page." },
   page_unreadable: { status: 422, message: "There is no page in this file." },
   // Starting and the command line
   usage: { status: 400, message: "The command was not understood. Add --help to see how it is used." },

@@ -24,7 +24,15 @@ export { type CalendarEntry, toCalendar } from "./clock/calendar.ts";
 export { type Contact, type ContactPurpose, rankContacts } from "./contacts/contact.ts";
 export { readSavedPage, type SavedPage } from "./contacts/mhtml.ts";
 export { type KnownNetwork, knownNetwork } from "./contacts/networks.ts";
-export { askRdap, type FetchJson, rdapUrlForDomain, type RdapFound, readRdap } from "./contacts/rdap.ts";
+export {
+  askRdap,
+  type FetchJson,
+  rdapUrlForAsn,
+  rdapUrlForDomain,
+  rdapUrlForIp,
+  type RdapFound,
+  readRdap,
+} from "./contacts/rdap.ts";
 export { contactsOfPage } from "./contacts/read-page.ts";
 export { contactsOfSecurityTxt } from "./contacts/security-txt.ts";
 export { Facts, type FactsOutcome, readFacts, senderOf } from "./facts.ts";
@@ -39,7 +47,7 @@ export {
   type LinksFound,
   MAX_LINKS,
 } from "./links/find-links.ts";
-export type { Report, Service, ServiceKind } from "./links/services.ts";
+export { isReportStale, type Report, type Service, type ServiceKind, SERVICES } from "./links/services.ts";
 export {
   composeNotice,
   type Notice,

@@ -13,6 +13,8 @@ export interface RdapFound {
   /** As registries write it: "CLOUDFLARENET", "HETZNER-AS". */
   readonly networkName?: string;
   readonly registrar?: string;
+  /** Numbers of the networks that announce an address, where the registry knows them. */
+  readonly asns?: readonly string[];
 }
 
 const MAX_DEPTH = 6;
@@ -79,11 +81,16 @@ export const readRdap = (answer: unknown, of: "registrar" | "network"): RdapFoun
       }),
   );
   const networkName = asText(object["name"]);
+  // An extension of ARIN's answers.
+  const asns = asList(object["arin_originas0_originautnums"]).flatMap((each) =>
+    Number.isInteger(each) ? [String(each)] : [],
+  );
   const registrar = entities.find(({ roles }) => roles.includes("registrar"))?.name;
   return {
     contacts: rankContacts(contacts),
     ...(of === "network" && networkName !== undefined ? { networkName } : {}),
     ...(registrar === undefined ? {} : { registrar }),
+    ...(asns.length === 0 ? {} : { asns }),
   };
 };
 
@@ -122,26 +129,98 @@ export const askRdap = async (url: string, of: "registrar" | "network", fetchJso
   return all;
 };
 
+/** The first service over https of an entry of a bootstrap file (RFC 9224, 4), with its slash. */
+const serviceUrl = (entry: unknown): string | undefined =>
+  wholeList(wholeList(entry)[1])
+    .filter((each) => typeof each === "string")
+    .find((each) => each.startsWith("https://"))
+    ?.replace(/\/?$/u, "/");
+
+/**
+ * Of the entries of a bootstrap file, the one that fits best: `lengthOf` answers how long the part is that fits, or
+ * undefined. All of the file is looked through, as registries may list what belongs to another more closely.
+ */
+const bestService = (bootstrap: unknown, lengthOf: (entry: string) => number | undefined): string | undefined => {
+  let best: { readonly length: number; readonly url: string } | undefined;
+  for (const service of wholeList(asObject(bootstrap)?.["services"])) {
+    const url = serviceUrl(service);
+    if (url === undefined) continue;
+    for (const entry of wholeList(wholeList(service)[0])) {
+      const length = typeof entry === "string" ? lengthOf(entry) : undefined;
+      if (length !== undefined && (best === undefined || length > best.length)) best = { length, url };
+    }
+  }
+  return best?.url;
+};
+
 /** The services that answer for a domain: RFC 9224, the file `dns.json`, by the longest ending. */
 export const rdapUrlForDomain = (bootstrap: unknown, domain: string): string | undefined => {
   const labels = domain.toLowerCase().replace(/\.$/u, "").split(".");
-  let best: { readonly length: number; readonly url: string } | undefined;
-  for (const service of wholeList(asObject(bootstrap)?.["services"])) {
-    const [endings, urls] = [wholeList(wholeList(service)[0]), wholeList(wholeList(service)[1])];
-    const url = urls.filter((each) => typeof each === "string").find((each) => each.startsWith("https://"));
-    if (url === undefined) continue;
-    for (const ending of endings) {
-      if (typeof ending !== "string") continue;
-      const parts = ending.toLowerCase().split(".");
-      const fits =
-        parts.length <= labels.length &&
-        parts.every((part, index) => part === labels[labels.length - parts.length + index]);
-      if (fits && (best === undefined || parts.length > best.length)) best = { length: parts.length, url };
-    }
-  }
-  return best === undefined
-    ? undefined
-    : `${best.url.replace(/\/?$/u, "/")}domain/${encodeURIComponent(domain.toLowerCase())}`;
+  const url = bestService(bootstrap, (ending) => {
+    const parts = ending.toLowerCase().split(".");
+    return parts.length <= labels.length &&
+      parts.every((part, index) => part === labels[labels.length - parts.length + index])
+      ? parts.length
+      : undefined;
+  });
+  return url === undefined ? undefined : `${url}domain/${encodeURIComponent(domain.toLowerCase())}`;
+};
+
+/** The bits of an address of the internet as a string of 0 and 1; undefined for what is none. */
+const bitsOf = (address: string): string | undefined => {
+  const groups = address.includes(":") ? ipv6Groups(address) : ipv4Groups(address);
+  const width = address.includes(":") ? 16 : 8;
+  return groups?.map((group) => group.toString(2).padStart(width, "0")).join("");
+};
+
+const ipv4Groups = (address: string): readonly number[] | undefined => {
+  const parts = address.split(".");
+  return parts.length === 4 && parts.every((part) => /^\d{1,3}$/u.test(part) && Number(part) <= 255)
+    ? parts.map(Number)
+    : undefined;
+};
+
+const ipv6Groups = (address: string): readonly number[] | undefined => {
+  if (address.length > 45) return undefined;
+  const halves = address.split("::");
+  if (halves.length > 2) return undefined;
+  const [left = [], right = []] = halves.map((half) => (half === "" ? [] : half.split(":")));
+  const missing = 8 - left.length - right.length;
+  if (halves.length === 1 ? missing !== 0 : missing < 1) return undefined;
+  const all = [...left, ...Array.from({ length: halves.length === 1 ? 0 : missing }, () => "0"), ...right];
+  return all.every((group) => /^[0-9a-f]{1,4}$/iu.test(group))
+    ? all.map((group) => Number.parseInt(group, 16))
+    : undefined;
+};
+
+/** Who answers for an address of the internet: the files `ipv4.json` and `ipv6.json`, by the longest prefix. */
+export const rdapUrlForIp = (bootstrap: unknown, address: string): string | undefined => {
+  const bits = bitsOf(address);
+  if (bits === undefined) return undefined;
+  const url = bestService(bootstrap, (entry) => {
+    const [network = "", length = ""] = entry.split("/");
+    const own = bitsOf(network);
+    const prefix = Number(length);
+    return own?.length === bits.length &&
+      /^\d{1,3}$/u.test(length) &&
+      prefix <= bits.length &&
+      own.slice(0, prefix) === bits.slice(0, prefix)
+      ? prefix
+      : undefined;
+  });
+  return url === undefined ? undefined : `${url}ip/${address}`;
+};
+
+/** Who answers for the number of a network ("13335", "AS13335"): the file `asn.json`; the narrowest range counts. */
+export const rdapUrlForAsn = (bootstrap: unknown, asn: string): string | undefined => {
+  const digits = /^(?:AS)?(\d{1,10})$/iu.exec(asn)?.[1];
+  if (digits === undefined) return undefined;
+  const value = Number(digits);
+  const url = bestService(bootstrap, (entry) => {
+    const [, from = "", to = from] = /^(\d{1,10})(?:-(\d{1,10}))?$/u.exec(entry) ?? [];
+    return from !== "" && value >= Number(from) && value <= Number(to) ? Number(from) - Number(to) : undefined;
+  });
+  return url === undefined ? undefined : `${url}autnum/${value}`;
 };
 
 /** Bootstrap files list more than two hundred endings a service, so they are not cut. */

@@ -1,126 +1,58 @@
 /**
- * Services that are known by name: what they are, and their own forms, each with how far it was checked. A form that
- * was not seen is not given as an address: the person is told what to look for instead.
+ * Services that are known by name, from `services/services.json`: what they are, and their own forms, each with its
+ * source, how far it was checked and when. A form that nobody saw is not given as an address: the person is told what to
+ * look for instead. To add one, add it there, with where it was seen.
  */
-import type { Verification } from "../law/schema.ts";
+import Type, { type Static } from "typebox";
+import Value from "typebox/value";
+import file from "../../services/services.json" with { type: "json" };
+import { VERIFICATIONS } from "../law/schema.ts";
 
-export type ServiceKind = "platform" | "chat" | "file_host" | "search" | "cdn" | "archive";
+const closed = { additionalProperties: false } as const;
 
-export interface Report {
-  readonly what: "ncii" | "abuse" | "dmca";
-  /** Address of the form, or a mail address. */
-  readonly to: string;
-  readonly verified: Verification;
-  readonly verifiedOn?: string;
-  readonly says?: string;
-}
+const Report = Type.Object(
+  {
+    what: Type.Enum(["ncii", "abuse", "dmca"]),
+    /** Address of the form, or a mail address. */
+    to: Type.String({ pattern: "^(?:https://|[^@/\\s]+@[^@/\\s]+$)", maxLength: 400 }),
+    verified: Type.Enum([...VERIFICATIONS]),
+    /** Left out only for what is from memory. */
+    verifiedOn: Type.Optional(Type.String({ pattern: "^\\d{4}-\\d{2}-\\d{2}$" })),
+    /** Where it was seen, in words. */
+    source: Type.String({ minLength: 2, maxLength: 200 }),
+    says: Type.Optional(Type.String({ maxLength: 400 })),
+  },
+  closed,
+);
+export type Report = Static<typeof Report>;
 
-export interface Service {
-  readonly id: string;
-  readonly name: string;
-  readonly kind: ServiceKind;
-  readonly domains: readonly string[];
-  readonly reports: readonly Report[];
-}
+const SERVICE_KINDS = ["platform", "chat", "file_host", "search", "cdn", "archive"] as const;
+export type ServiceKind = (typeof SERVICE_KINDS)[number];
 
-const SEEN = "2026-11-22";
+const Service = Type.Object(
+  {
+    id: Type.String({ pattern: "^[a-z0-9-]+$" }),
+    name: Type.String({ minLength: 1, maxLength: 80 }),
+    kind: Type.Enum([...SERVICE_KINDS]),
+    domains: Type.Array(Type.String({ pattern: "^[a-z0-9.-]+$" }), { minItems: 1 }),
+    reports: Type.Array(Report),
+  },
+  closed,
+);
+export type Service = Static<typeof Service>;
+
+const checked = (value: unknown): readonly Service[] => {
+  if (!Value.Check(Type.Array(Service), value)) throw new TypeError("services.json does not have the form of services");
+  return value;
+};
 
 /** In every case the report beside the post itself is tried; addresses of forms that were not seen are left out. */
-export const SERVICES: readonly Service[] = [
-  {
-    id: "google",
-    name: "Google Search",
-    kind: "search",
-    domains: ["google.com"],
-    reports: [
-      {
-        what: "ncii",
-        to: "https://support.google.com/websearch/answer/6302812",
-        verified: "S",
-        verifiedOn: SEEN,
-      },
-    ],
-  },
-  {
-    id: "bing",
-    name: "Bing",
-    kind: "search",
-    domains: ["bing.com"],
-    reports: [
-      {
-        what: "ncii",
-        to: "https://www.microsoft.com/en-us/concern/bing",
-        verified: "S2",
-        verifiedOn: SEEN,
-        says: "Type of concern: non-consensual intimate imagery.",
-      },
-    ],
-  },
-  {
-    id: "discord",
-    name: "Discord",
-    kind: "chat",
-    domains: ["discord.com", "discord.gg", "discordapp.com", "discordapp.net"],
-    reports: [
-      {
-        what: "ncii",
-        to: "https://discord.com/report",
-        verified: "S",
-        verifiedOn: SEEN,
-        says: "It asks for the legal name of the person shown, takes one report for each picture, and says that the uploader is not told who reported.",
-      },
-    ],
-  },
-  {
-    id: "telegram",
-    name: "Telegram",
-    kind: "chat",
-    domains: ["t.me", "telegram.me", "telegram.org", "telegram.dog"],
-    reports: [
-      {
-        what: "abuse",
-        to: "abuse@telegram.org",
-        verified: "S2",
-        verifiedOn: SEEN,
-        says: "Name the user or group.",
-      },
-    ],
-  },
-  {
-    id: "facebook",
-    name: "Facebook",
-    kind: "platform",
-    domains: ["facebook.com", "fb.com", "fb.watch", "fbcdn.net"],
-    reports: [],
-  },
-  { id: "instagram", name: "Instagram", kind: "platform", domains: ["instagram.com", "cdninstagram.com"], reports: [] },
-  { id: "threads", name: "Threads", kind: "platform", domains: ["threads.net", "threads.com"], reports: [] },
-  { id: "whatsapp", name: "WhatsApp", kind: "chat", domains: ["whatsapp.com", "wa.me"], reports: [] },
-  { id: "x", name: "X", kind: "platform", domains: ["x.com", "twitter.com", "twimg.com"], reports: [] },
-  { id: "tiktok", name: "TikTok", kind: "platform", domains: ["tiktok.com"], reports: [] },
-  {
-    id: "reddit",
-    name: "Reddit",
-    kind: "platform",
-    domains: ["reddit.com", "redd.it", "redditmedia.com"],
-    reports: [],
-  },
-  { id: "snapchat", name: "Snapchat", kind: "platform", domains: ["snapchat.com"], reports: [] },
-  { id: "youtube", name: "YouTube", kind: "platform", domains: ["youtube.com", "youtu.be"], reports: [] },
-  { id: "tumblr", name: "Tumblr", kind: "platform", domains: ["tumblr.com"], reports: [] },
-  { id: "pinterest", name: "Pinterest", kind: "platform", domains: ["pinterest.com", "pin.it"], reports: [] },
-  { id: "mega", name: "MEGA", kind: "file_host", domains: ["mega.nz", "mega.io", "mega.co.nz"], reports: [] },
-  {
-    id: "dropbox",
-    name: "Dropbox",
-    kind: "file_host",
-    domains: ["dropbox.com", "dropboxusercontent.com"],
-    reports: [],
-  },
-  { id: "mediafire", name: "MediaFire", kind: "file_host", domains: ["mediafire.com"], reports: [] },
-  { id: "gofile", name: "Gofile", kind: "file_host", domains: ["gofile.io"], reports: [] },
-  { id: "internet-archive", name: "Internet Archive", kind: "archive", domains: ["archive.org"], reports: [] },
-];
+export const SERVICES: readonly Service[] = checked(file);
+
+/** A form that was looked at longer ago than this is shown as out of date (`nowMs` in milliseconds). */
+const REVIEW_EVERY_DAYS = 180;
+export const isReportStale = ({ verifiedOn }: Report, nowMs: number): boolean =>
+  verifiedOn === undefined || nowMs - Date.parse(`${verifiedOn}T00:00:00Z`) > REVIEW_EVERY_DAYS * 86_400_000;
 
 /** The search engine's own name also serves files and pictures of its users, which its search forms are not for. */
 const NOT_SEARCH = /^(?!(?:www\.)?google\.com$)/u;

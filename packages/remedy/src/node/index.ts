@@ -1,4 +1,4 @@
-/** What needs Node: files of packages, and sending mail. */
+/** What needs Node: files of packages, sending mail, visiting pages. */
 export { loadPackageFile } from "./package-files.ts";
 export {
   MAIL_ERRORS,
@@ -9,3 +9,5 @@ export {
   readMailServer,
   sendNotice,
 } from "./send-mail.ts";
+export { isPublicAddress } from "./public-address.ts";
+export { visit, type VisitError, type VisitOptions, type VisitOutcome } from "./visit.ts";

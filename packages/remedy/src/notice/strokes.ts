@@ -1,7 +1,12 @@
-/** A drawn signature: lines of a pen, as text in the facts ("x,y x,y;x,y x,y", whole numbers from 0 to 1000, y down). */
+/**
+ * A drawn signature: lines of a pen, as text in the facts ("x,y x,y;x,y x,y"). Whole numbers from 0 to 1000 across the
+ * field it was drawn in, and from 0 to 1000 down it, whose height is `FIELD_HEIGHT` of its width.
+ */
 
 export type Point = readonly [x: number, y: number];
 export type Stroke = readonly Point[];
+
+export const FIELD_HEIGHT = 0.3;
 
 /** Enough for a long name in a steady hand. */
 export const MAX_STROKES = 200;

@@ -4,7 +4,7 @@
  */
 import type { Facts } from "../facts.ts";
 import type { Notice } from "../notice/notice.ts";
-import { readStrokes, type Stroke } from "../notice/strokes.ts";
+import { FIELD_HEIGHT, readStrokes, type Stroke } from "../notice/strokes.ts";
 import { wordsIn } from "../notice/words.ts";
 import { fontsOfText, type LoadFile } from "./fonts-of-text.ts";
 import { layOutWith, type Line } from "./lay-out.ts";
@@ -44,7 +44,8 @@ const SIGNATURE_WIDTH = 180;
 const SIGNATURE_HEIGHT = 60;
 
 /** Paths of the pen, cut to what was drawn and fitted into the box, both ways alike. */
-const drawn = (strokes: readonly Stroke[], x: number, top: number): string => {
+const drawn = (given: readonly Stroke[], x: number, top: number): string => {
+  const strokes = given.map((stroke) => stroke.map(([px, py]): readonly [number, number] => [px, py * FIELD_HEIGHT]));
   const points = strokes.flat();
   const left = Math.min(...points.map(([at]) => at));
   const upper = Math.min(...points.map(([, at]) => at));

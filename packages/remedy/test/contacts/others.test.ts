@@ -4,7 +4,9 @@ import {
   askRdap,
   contactsOfSecurityTxt,
   knownNetwork,
+  rdapUrlForAsn,
   rdapUrlForDomain,
+  rdapUrlForIp,
   readRdap,
   readSavedPage,
 } from "../../src/index.ts";
@@ -128,6 +130,68 @@ test("the registry to ask is that of the longest ending", () => {
   assert.equal(rdapUrlForDomain(bootstrap, "a.co.uk"), "https://rdap.co-uk.net/domain/a.co.uk");
   assert.equal(rdapUrlForDomain(bootstrap, "a.org"), undefined);
   assert.equal(rdapUrlForDomain("nonsense", "a.org"), undefined);
+});
+
+/** After the examples of RFC 9224, section 5. */
+test("the registry of an address or network is found by the longest prefix and the narrowest range", () => {
+  const ipv4 = {
+    services: [
+      [["198.51.100.0/24", "192.0.0.0/8"], ["https://rir1.net/myrdap/"]],
+      [["203.0.113.0/24", "192.0.2.0/24"], ["https://example.org/"]],
+      [["203.0.113.0/28"], ["http://insecure.net/", "https://example.net/rdaprir2"]],
+      [["1.0.0.0/99", "x/8", 7, null, "9.0.0.0"], ["https://wrong.net/"]],
+    ],
+  };
+  for (const [address, url] of [
+    ["192.0.2.1", "https://example.org/ip/192.0.2.1"],
+    ["192.0.3.1", "https://rir1.net/myrdap/ip/192.0.3.1"],
+    ["203.0.113.1", "https://example.net/rdaprir2/ip/203.0.113.1"],
+    ["203.0.113.200", "https://example.org/ip/203.0.113.200"],
+    ["1.0.0.0", undefined],
+    ["9.0.0.0", undefined],
+    ["8.8.8.8", undefined],
+    ["192.0.2", undefined],
+    ["192.0.2.256", undefined],
+    ["2001:db8::1", undefined],
+  ] as const)
+    assert.equal(rdapUrlForIp(ipv4, address), url, address);
+  const ipv6 = {
+    services: [
+      [["2001:db8::/34"], ["https://rir2.net/myrdap/"]],
+      [["2001:db8:4000::/36", "2001:db8:ffff::/48"], ["https://example.org/"]],
+      [["2001:db8:1000::/36"], ["https://example.net/rdaprir2/"]],
+    ],
+  };
+  for (const [address, url] of [
+    ["2001:db8:1000::1", "https://example.net/rdaprir2/ip/2001:db8:1000::1"],
+    ["2001:db8::1", "https://rir2.net/myrdap/ip/2001:db8::1"],
+    ["2001:0db8:ffff:0:0:0:0:1", "https://example.org/ip/2001:0db8:ffff:0:0:0:0:1"],
+    ["::1", undefined],
+    ["2001:db8:::1", undefined],
+    ["1:2:3", undefined],
+    ["2001:db8::1::2", undefined],
+  ] as const)
+    assert.equal(rdapUrlForIp(ipv6, address), url, address);
+  const asn = {
+    services: [
+      [["64496-64496"], ["https://rir3.net/myrdap/"]],
+      [["64497-64510", "65536-65551"], ["https://example.org/"]],
+      [["64512-65534", "64500"], ["https://example.net/rdaprir2/"]],
+    ],
+  };
+  for (const [number, url] of [
+    ["AS64496", "https://rir3.net/myrdap/autnum/64496"],
+    ["64500", "https://example.net/rdaprir2/autnum/64500"],
+    ["64501", "https://example.org/autnum/64501"],
+    ["65535", undefined],
+    ["AS", undefined],
+    ["1.5", undefined],
+  ] as const)
+    assert.equal(rdapUrlForAsn(asn, number), url, number);
+  for (const nonsense of [undefined, null, 1, [], { services: 1 }, { services: [[[1], ["https://x.net/"]]] }]) {
+    assert.equal(rdapUrlForIp(nonsense, "1.2.3.4"), undefined);
+    assert.equal(rdapUrlForAsn(nonsense, "1"), undefined);
+  }
 });
 
 test("networks are known by the names that registries give them", () => {
