@@ -26,6 +26,7 @@ const section = (regime: Regime): string => {
     row(regime, "copies", regime.copies),
     row(regime, "who learns your name", regime.identity),
     row(regime, "under penalty of perjury", regime.perjury),
+    ...(regime.submission === undefined ? [] : [row(regime, "addresses in one form", regime.submission)]),
     ...escalation.map((step) => row(regime, `then: ${step.to}`, step)),
     ...notes.map((note) => row(regime, "note", note)),
   ];

@@ -61,3 +61,11 @@ export { MAX_POINTS, MAX_STROKES, type Point, readStrokes, type Stroke, writeStr
 export { NOTICE_LANGUAGES, type NoticeLanguage } from "./notice/words.ts";
 export { makePlan, type Plan, RULES } from "./plan/plan.ts";
 export { type Stage, STAGES, type Step } from "./plan/step.ts";
+export {
+  LOOK_AGAIN_DAYS,
+  type LookAgain,
+  lookAgainList,
+  type SearchForm,
+  searchForms,
+  type SearchFormsOutcome,
+} from "./search/deindex.ts";

@@ -162,6 +162,10 @@ export const Regime = Type.Object(
       Type.Object({ to: Type.String(), url: Type.Union([Type.String(), Type.Null()]), ...claim }, closed),
     ),
     notes: Type.Array(Claim),
+    /** Of a form: how many addresses go into one. `null`: nobody has looked, and lists are cut carefully. */
+    submission: Type.Optional(
+      Type.Object({ maxUrls: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]), ...claim }, closed),
+    ),
   },
   closed,
 );
