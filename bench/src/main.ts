@@ -18,6 +18,7 @@ const MODULES: Readonly<Record<string, () => Promise<{ readonly figures: Benchma
   "device.": () => import("./device.ts"),
   "redact.": () => import("./redact.ts"),
   "scrub.": () => import("./scrub.ts"),
+  "remedy.": () => import("./remedy.ts"),
   "robust.video.": () => import("./video-robustness.ts"),
   "robust.": () => import("./robustness/run.ts"),
   "web.": () => import("./web.ts"),

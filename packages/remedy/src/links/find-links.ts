@@ -144,22 +144,37 @@ const candidatesIn = (word: string): readonly string[] => {
   return starts.map((start, at) => word.slice(start, starts[at + 1]));
 };
 
-/** Goes through the text once; time grows with its length, whatever stands in it. */
+/** What chat logs and lists repeat is read once; more different ones than this are not remembered. */
+const MAX_REMEMBERED = 20_000;
+
+/** Goes through the text once, and no further than `MAX_LINKS`; time grows with its length, whatever stands in it. */
 export const findLinks = (text: string): LinksFound => {
+  const remembered = new Map<string, Link | LinkProblem | undefined>();
+  const read = (candidate: string): Link | LinkProblem | undefined => {
+    if (remembered.has(candidate)) return remembered.get(candidate);
+    const outcome = readCandidate(candidate);
+    if (remembered.size < MAX_REMEMBERED) remembered.set(candidate, outcome);
+    return outcome;
+  };
   const links = new Map<string, Link>();
   const problems: { line: number; problem: LinkProblem }[] = [];
   let more = false;
   let line = 0;
   for (const raw of text.split(/\r\n|\r|\n/u)) {
+    // There are more than are taken, which is all that the rest could add.
+    if (more) break;
     line += 1;
-    const clean = raw.replace(INVISIBLE, "").replace(DOTS, ".");
-    const wasDefanged = raw.search(DOTS) !== -1;
+    const visible = raw.replace(INVISIBLE, "");
+    const clean = /[[({]/u.test(visible) ? visible.replace(DOTS, ".") : visible;
+    const wasDefanged = clean !== visible;
     for (const word of clean.split(BETWEEN_WORDS)) {
       // Nothing shorter is an address; nothing longer is one that others could use, and data addresses are long.
       if (word.length < 4) continue;
+      // Most words of a text have neither; an address has one of them.
+      if (!word.includes(".") && !word.includes(":")) continue;
       const bounded = word.length > MAX_LINK_LENGTH ? word.slice(0, MAX_LINK_LENGTH + 1) : word;
       for (const candidate of candidatesIn(bounded)) {
-        const link = readCandidate(candidate);
+        const link = read(candidate);
         if (link === undefined) continue;
         if (typeof link === "string") {
           if (problems.length < MAX_PROBLEMS) problems.push({ line, problem: link });
