@@ -1,7 +1,8 @@
 /** Which font each character of a text is set in, and which characters no font has. */
-import decompress from "woff2-encoder/decompress";
+
 import { type FontFile, fontFiles, SHAPING_PROGRAMS } from "./font-files.ts";
 import { type ShapedFont, type Shaper, startShaper } from "./harfbuzz.ts";
+import { readWoff2 } from "./read-woff2.ts";
 
 /**
  * Answers a file of an installed package, by its path within `node_modules`. It is asked for fonts of the scripts that
@@ -49,7 +50,7 @@ export const fontsOfText = async (text: string, language: string, loadFile: Load
   const open = async (file: FontFile): Promise<ShapedFont> => {
     const known = opened.get(file);
     if (known !== undefined) return known;
-    const font = shaper.openFont(await decompress(await loadFile(file.path)));
+    const font = shaper.openFont(readWoff2(await loadFile(file.path)));
     opened.set(file, font);
     return font;
   };
