@@ -241,9 +241,9 @@ test("a recording that was cut off is cleaned up to its last whole block", async
 
 test("a hundred thousand elements of each kind end in bounded time", async () => {
   for (const { name, bytes } of bombs()) {
-    const { output, ok } = await holdInvariants(bytes);
-    assert.ok(ok, name);
-    assert.equal(holdsPlanted(output), false, name);
+    const { outcome, bytes: clean } = await stripBytes(bytes);
+    assert.ok(outcome.ok, name);
+    assert.equal(holdsPlanted(clean), false, name);
   }
 });
 
