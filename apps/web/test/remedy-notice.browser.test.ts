@@ -88,6 +88,34 @@ describe("a notice", { skip: noChromium }, () => {
     await close();
   });
 
+  it("is saved as PDF: made on the device, of the page's own files, and only when it is asked for", async () => {
+    const { page, problems, requests, close } = await visits.visit("/plan");
+    await toComplete(page);
+    await check(page, "I have read this and want to go on");
+    const isPart = (address: string): boolean => /\.(?:woff2|wasm)$/.test(address);
+    assert.deepEqual(requests.filter(isPart), [], "loaded before anybody wanted it");
+    // What can't be loaded is said, and nothing is saved.
+    await page.route(/\.woff2$/, (route) => route.abort());
+    await page.getByRole("button", { name: "Save as PDF" }).click();
+    await page.getByText("The PDF could not be made: a part of the page did not load.").waitFor();
+    await page.unroute(/\.woff2$/);
+    const already = requests.length;
+    const pdf = await saved(page, "Save as PDF");
+    assert.match(pdf.name, /^[a-z2-9]{10}\.pdf$/);
+    await page.getByText(`Saved as ${pdf.name}.`).waitFor();
+    assert.match(pdf.text, /^%PDF-1\.\d[\s\S]*\/Lang\(en\)[\s\S]*%%EOF\s*$/);
+    // A typed name stands in the text; nothing is drawn, and the file has no date.
+    assert.doesNotMatch(pdf.text, /\/S\/Figure|CreationDate/);
+    const asked = requests.slice(already).filter((address) => !address.startsWith("blob:"));
+    const origin = new URL(visits.server.url).origin;
+    assert.ok(
+      asked.length >= 3 && asked.length <= 4 && asked.every((address) => address.startsWith(`${origin}/assets/`)),
+      asked.join(" "),
+    );
+    assert.deepEqual(problems, []);
+    await close();
+  });
+
   it("is no notice while an element is missing, or a mail address is none", async () => {
     const { page, close } = await visits.visit("/plan");
     await toComplete(page);
@@ -127,6 +155,9 @@ describe("a notice", { skip: noChromium }, () => {
     );
     assert.ok(await page.locator(".printed").isVisible());
     await page.emulateMedia({ media: "screen" });
+    await check(page, "I have read this and want to go on");
+    const pdf = await saved(page, "Save as PDF");
+    assert.match(pdf.text, /^%PDF-1\.\d[\s\S]*\/S\/Figure[\s\S]*%%EOF\s*$/);
     await page.getByRole("button", { name: "Clear the drawing" }).click();
     await page.getByText("A draft so far. Still missing: 1.").waitFor();
     await close();

@@ -1,11 +1,12 @@
-/** Handing a text to the person as a download whose name says nothing. */
+/** Handing a text or letter to the person as a download whose name says nothing. */
 import { saveFile } from "../clean/save-files.ts";
 import { neutralName } from "../clean/formats.ts";
 
-export type TextEnding = "txt" | "eml" | "ics" | "json" | "zip" | "dat";
+export type TextEnding = "txt" | "pdf" | "eml" | "ics" | "json" | "zip" | "dat";
 
 const MEDIA_TYPES: Readonly<Record<TextEnding, string>> = {
   txt: "text/plain;charset=utf-8",
+  pdf: "application/pdf",
   eml: "message/rfc822",
   ics: "text/calendar;charset=utf-8",
   json: "application/json",

@@ -2,6 +2,7 @@ import { type Facts, type Notice, type Regime, toCloudflare, toEml, toMailto, to
 import { useState } from "react";
 import { Button } from "../design/button.tsx";
 import { Fold } from "../design/fold.tsx";
+import { SavePdf } from "./save-pdf.tsx";
 import { saveNeutral, type TextEnding } from "./save-text.ts";
 import { useWords } from "./words.tsx";
 
@@ -51,6 +52,7 @@ export const TakeAlong = ({ notice, regime, facts, address, onSent }: TakeAlongP
         <Button kind="secondary" onPress={() => save(`${notice.subject}\n\n${notice.body}\n`, "txt")}>
           {t("out.text")}
         </Button>
+        <SavePdf notice={notice} signature={facts.signature} onSay={setSaid} />
         <Button kind="secondary" onPress={() => window.print()}>
           {t("out.print")}
         </Button>
