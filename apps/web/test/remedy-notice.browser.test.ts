@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Download, Page } from "playwright-core";
 import { noChromium } from "../../../tools/chromium.ts";
+import { lookForBarriers } from "./barriers.ts";
 import { goToPlan, heading } from "./remedy-visit.ts";
 import { startVisits, type Visits } from "./visit.ts";
 
@@ -205,6 +206,71 @@ describe("a notice", { skip: noChromium }, () => {
     await page.getByRole("button", { name: "Use abuse@example.net" }).click();
     await page.getByRole("button", { name: "Save as an e-mail" }).waitFor();
     assert.equal(requests.length, asked, "reading the page asked for something");
+    await close();
+  });
+
+  it("to a search engine is answers for its form and links in lists that fit, then days to look again", async () => {
+    const { page, problems, close } = await visits.visit("/plan", {
+      permissions: ["clipboard-read", "clipboard-write"],
+    });
+    const links = ["https://pictures.example.net/1", "https://pictures.example.net/2"];
+    await goToPlan(page, { situation: SHARED, links: links.join("\n"), country: "US" });
+    const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
+    const write = async (name: RegExp): Promise<void> => {
+      const item = page
+        .getByRole("region", { name: "Take it out of search engines" })
+        .getByRole("listitem")
+        .filter({ has: page.getByRole("button", { name }) });
+      await item.getByRole("button", { name }).click();
+      await item.getByRole("button", { name: "Write this notice" }).click();
+      await heading(page, /^Notice to/);
+    };
+    const ready = page.getByRole("heading", { name: "Ready for the form" });
+
+    await write(/Google, personal sexual content/);
+    const paid = page.getByRole("radiogroup", { name: "Is the person being paid for the picture now?" });
+    await paid.getByRole("radio", { name: "Yes", exact: true }).check({ force: true });
+    await page.getByText("What you told rules this form out").waitFor();
+    await paid.getByRole("radio", { name: "No", exact: true }).check({ force: true });
+    await page.getByText("What you told rules this form out").waitFor({ state: "detached" });
+    assert.equal(await ready.count(), 0);
+    await page.getByRole("textbox", { name: "Your e-mail" }).fill("person@example.org");
+    await check(page, /I say in good faith/);
+    await check(page, "I have read this and want to go on");
+    await ready.waitFor();
+    await page.getByRole("link", { name: /^Open the form of Google/ }).waitFor();
+    await page.getByRole("button", { name: /^Copy: .*not currently being paid/ }).click();
+    await page.getByText("Copied.").first().waitFor();
+    assert.match(await clipboard(), /not .*paid/);
+    // Nobody knows how many it takes; two are one list in any case.
+    await page.getByText("How many links the form takes is not known").waitFor();
+    await page.getByRole("button", { name: "Copy: Links 1 to 2" }).click();
+    await page.waitForFunction(async (text) => (await navigator.clipboard.readText()) === text, links.join("\n"));
+    await page.setViewportSize({ width: 360, height: 740 });
+    assert.deepEqual(await lookForBarriers(page, false), []);
+    // It reads no letters, so no mail address is asked for.
+    assert.equal(await page.getByRole("textbox", { name: "Mail address of the recipient" }).count(), 0);
+    await page.getByRole("button", { name: "Back to the plan" }).click();
+
+    await write(/Bing/);
+    await check(page, "I have read this and want to go on");
+    await page.getByText("The form takes one link at a time").waitFor();
+    await page.getByRole("button", { name: "Copy: Link 2" }).click();
+    await page.waitForFunction(async (text) => (await navigator.clipboard.readText()) === text, links[1]);
+
+    await page.getByRole("button", { name: "I have sent it" }).click();
+    await page.getByText("Look, or let somebody you trust look").waitFor();
+    const reminder = await saved(page, "Save reminders for the calendar");
+    const days = [3, 7, 28, 90].map((day) =>
+      new Date(Date.now() + day * 86_400_000).toISOString().slice(0, 10).replaceAll("-", ""),
+    );
+    assert.deepEqual(
+      [...reminder.text.matchAll(/DTSTART:(\d+)T/g)].map(([, day]) => day),
+      days,
+    );
+    assert.deepEqual([...new Set(reminder.text.match(/SUMMARY:\w+/g))], ["SUMMARY:Reminder"]);
+    assert.doesNotMatch(reminder.text, /example|bing|search|notice/i);
+    assert.deepEqual(problems, []);
     await close();
   });
 

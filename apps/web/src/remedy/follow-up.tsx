@@ -22,6 +22,7 @@ import { ClockBar } from "./clock-bar.tsx";
 import { KeepCase } from "./keep-case.tsx";
 import { English } from "./law-words.tsx";
 import { NextLetter } from "./next-letter.tsx";
+import { lookAgainDays, lookAgainEntries } from "./look-again.ts";
 import type { NoticeRef } from "./notice-ref.ts";
 import { saveNeutral } from "./save-text.ts";
 import type { RemedyCase } from "./use-case.ts";
@@ -115,6 +116,7 @@ const SentCard = ({ remedyCase, notice, steps, onNotice, nowMs }: SentCardProps)
   const answered = (given: Answer): void =>
     apply([{ type: "answered", at: new Date().toISOString(), id, answer: given }]);
   const replies = caseFile.replies.filter((each) => each.notice === id);
+  const again = lookAgainDays(notice);
   return (
     <section className="card sent" aria-label={`${notice.recipient}, ${regime.name}`}>
       <h2>
@@ -130,6 +132,16 @@ const SentCard = ({ remedyCase, notice, steps, onNotice, nowMs }: SentCardProps)
         </div>
       ) : (
         <ClockBar clock={clockOfLetter(notice, nowMs)} nowMs={nowMs} />
+      )}
+      {again.length > 0 && (
+        <>
+          <p>{t("search.again")}</p>
+          <ul>
+            {again.map((day) => (
+              <li key={day}>{new Intl.DateTimeFormat(localeOf(code), { dateStyle: "full" }).format(new Date(day))}</li>
+            ))}
+          </ul>
+        </>
       )}
       {receivedAt !== undefined && <p className="soft small">{t("follow.receivedAt", { time: at(receivedAt) })}</p>}
       {receivedAt === undefined && (notice.state === "sent" || notice.state === "overdue") && (
@@ -203,9 +215,12 @@ export const FollowUp = ({ remedyCase, onNotice, onBack }: FollowUpProps) => {
   const steps = nextSteps(caseFile, nowMs);
   const entries = caseFile.notices.flatMap((notice) => {
     const clock = clockOfLetter(notice, nowMs);
-    return clock.state === "running" && notice.answer !== "removed"
-      ? [{ uid: notice.id, clock, title: t("follow.reminder") }]
-      : [];
+    const title = t("follow.reminder");
+    return [
+      ...(clock.state === "running" && notice.answer !== "removed" ? [{ uid: notice.id, clock, title }] : []),
+      // Pages come back, so what was left out of search is looked for as well.
+      ...lookAgainEntries(notice, nowMs, title),
+    ];
   });
   return (
     <Screen title={t("follow.title")}>

@@ -2,6 +2,7 @@ import { type CaseNotice, composeNextLetter, type NextLetterOptions } from "@rec
 import { useState } from "react";
 import { Button } from "../design/button.tsx";
 import { Fold } from "../design/fold.tsx";
+import { copyText } from "./copy-text.ts";
 import { NoticeField } from "./notice-fields.tsx";
 import { saveNeutral } from "./save-text.ts";
 import type { RemedyCase } from "./use-case.ts";
@@ -27,14 +28,6 @@ export const NextLetter = ({ remedyCase, about, options, authority }: NextLetter
   if (!outcome.ok) return null;
   const { subject, body, language, complete } = outcome.notice;
   const text = `${subject}\n\n${body}\n`;
-  const copy = async (): Promise<void> => {
-    try {
-      await navigator.clipboard.writeText(text);
-      setSaid(t("out.copied"));
-    } catch {
-      setSaid(t("out.notCopied"));
-    }
-  };
   const markSent = (): void => {
     const at = new Date().toISOString();
     const id = crypto.randomUUID();
@@ -69,7 +62,7 @@ export const NextLetter = ({ remedyCase, about, options, authority }: NextLetter
       </Fold>
       {complete && (
         <div className="row">
-          <Button kind="secondary" onPress={() => void copy()}>
+          <Button kind="secondary" onPress={() => void copyText(text, t).then(setSaid)}>
             {t("out.copy")}
           </Button>
           <Button kind="secondary" onPress={() => setSaid(t("save.saved", { name: saveNeutral(text, "txt") }))}>

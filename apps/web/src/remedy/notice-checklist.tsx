@@ -39,6 +39,9 @@ const SHORT = {
   concern_type: "more",
 } as const satisfies Readonly<Record<LawElement["needs"], string>>;
 
+/** The key of what an element asks for, in a word or two. */
+export const needOf = (need: LawElement["needs"]) => `need.${SHORT[need]}` as const;
+
 interface NoticeChecklistProps {
   readonly notice: Notice;
   readonly regime: Regime;
@@ -60,7 +63,7 @@ export const NoticeChecklist = ({ notice, regime }: NoticeChecklistProps) => {
           return (
             <li key={element.id} className={isThere ? "element-there" : ""}>
               <div className="list-head">
-                <strong>{t(`need.${SHORT[need]}`)}</strong>
+                <strong>{t(needOf(need))}</strong>
                 <span className={isThere ? "tag tag-good" : "tag"}>
                   {t(isThere ? "notice.there" : "notice.missing")}
                 </span>

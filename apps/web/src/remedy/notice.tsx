@@ -24,6 +24,7 @@ import { NoticeChecklist } from "./notice-checklist.tsx";
 import { NoticeExtra } from "./notice-extra.tsx";
 import { isText, labelOf, NoticeField, STATEMENTS, StatementTick, statementOf, tellingOf } from "./notice-fields.tsx";
 import type { NoticeRef } from "./notice-ref.ts";
+import { SearchAnswers } from "./search-answers.tsx";
 import { SendTo } from "./send-to.tsx";
 import { TakeAlong } from "./take-along.tsx";
 import type { RemedyCase } from "./use-case.ts";
@@ -109,6 +110,8 @@ export const NoticeScreen = ({ remedyCase, noticeRef, onSent, onBack }: NoticeSc
   const told = withDots(facts, needed);
   const address = addresses[noticeRef.recipient] ?? "";
   const isAddress = ADDRESS.test(address);
+  // A search engine has a form for this and reads no letters.
+  const isSearch = regime.recipients.includes("search");
 
   /** The sentences that stand in the notice once the statement is made; dots for what is not told yet. */
   const saysOf = (statement: string): readonly string[] => {
@@ -209,15 +212,20 @@ export const NoticeScreen = ({ remedyCase, noticeRef, onSent, onBack }: NoticeSc
           </Tick>
         </section>
       )}
+      {isSearch && (!notice.complete || understood || warnings.length === 0) && (
+        <SearchAnswers facts={facts} regime={regime} urls={noticeRef.urls} language={language} />
+      )}
       {notice.complete && (understood || warnings.length === 0) && (
         <>
-          <SendTo
-            recipient={noticeRef.recipient}
-            urls={noticeRef.urls}
-            address={address}
-            onAddress={(next) => tellAddress(noticeRef.recipient, next)}
-            hasWrongAddress={address !== "" && !isAddress}
-          />
+          {!isSearch && (
+            <SendTo
+              recipient={noticeRef.recipient}
+              urls={noticeRef.urls}
+              address={address}
+              onAddress={(next) => tellAddress(noticeRef.recipient, next)}
+              hasWrongAddress={address !== "" && !isAddress}
+            />
+          )}
           <TakeAlong
             notice={notice}
             regime={regime}

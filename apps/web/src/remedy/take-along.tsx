@@ -2,6 +2,7 @@ import { type Facts, type Notice, type Regime, toCloudflare, toEml, toMailto, to
 import { useState } from "react";
 import { Button } from "../design/button.tsx";
 import { Fold } from "../design/fold.tsx";
+import { copyText } from "./copy-text.ts";
 import { SavePdf } from "./save-pdf.tsx";
 import { saveNeutral, type TextEnding } from "./save-text.ts";
 import { useWords } from "./words.tsx";
@@ -24,14 +25,6 @@ export const TakeAlong = ({ notice, regime, facts, address, onSent }: TakeAlongP
   };
   const mailto = address === undefined ? undefined : toMailto(notice, address);
   const cloudflare = toCloudflare(notice, facts);
-  const copy = async (): Promise<void> => {
-    try {
-      await navigator.clipboard.writeText(`${notice.subject}\n\n${notice.body}`);
-      setSaid(t("out.copied"));
-    } catch {
-      setSaid(t("out.notCopied"));
-    }
-  };
   const xarf = (): string =>
     JSON.stringify(
       toXarf(notice, facts, regime, {
@@ -46,7 +39,7 @@ export const TakeAlong = ({ notice, regime, facts, address, onSent }: TakeAlongP
       <h2 id="out-title">{t("out.title")}</h2>
       <p className="soft small">{t("notice.noPicture")}</p>
       <div className="row">
-        <Button kind="secondary" onPress={() => void copy()}>
+        <Button kind="secondary" onPress={() => void copyText(`${notice.subject}\n\n${notice.body}`, t).then(setSaid)}>
           {t("out.copy")}
         </Button>
         <Button kind="secondary" onPress={() => save(`${notice.subject}\n\n${notice.body}\n`, "txt")}>
