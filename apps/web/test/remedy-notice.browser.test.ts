@@ -292,9 +292,25 @@ describe("a notice", { skip: noChromium }, () => {
     await page.getByText(/^Their time was over on /).waitFor();
     await page.getByText("What you can do now").waitFor();
     assert.match((await saved(page, "Save as text")).text, /pictures\.example\.net\/1[\s\S]*person@example\.org/);
+    // The second letter goes the ways of the first.
+    assert.equal(await page.getByRole("button", { name: "Save as an e-mail" }).count(), 0);
+    await page.getByRole("textbox", { name: "Mail address of example.net" }).fill("abuse@example.net");
+    const second = await saved(page, "Save as an e-mail");
+    assert.match(second.name, /^[a-z2-9]{10}\.eml$/);
+    assert.match(second.text, /^X-Unsent: 1\r\nTo: abuse@example\.net\r\n/);
+    const mailto = await page.getByRole("link", { name: "Open in the mail program" }).getAttribute("href");
+    assert.match(mailto ?? "", /^mailto:abuse@example\.net\?subject=.*pictures\.example\.net/);
+    assert.match((await saved(page, "Save as PDF")).text, /^%PDF-/);
     await page.getByRole("radio", { name: "They refused" }).check({ force: true });
     await page.getByText("A complaint to the Federal Trade Commission").first().waitFor();
     assert.match((await saved(page, "Save as text")).text, /complaint[\s\S]*47 U\.S\.C\. 223a/i);
+    // The authority is somebody else: its address is not the recipient's.
+    const authority = page.getByRole("textbox", { name: "Mail address of Federal Trade Commission" });
+    assert.equal(await authority.inputValue(), "");
+    await authority.fill("complaints@example.org");
+    const complaint = await saved(page, "Save as an e-mail");
+    assert.match(complaint.text, /^X-Unsent: 1\r\nTo: complaints@example\.org\r\n/);
+    await page.getByText("Too long for the mail program").waitFor();
     await page.getByRole("textbox", { name: /Their reply/ }).fill("We will not.");
     await page.getByRole("button", { name: "Keep this reply" }).click();
     await page.locator(".preview").getByText("We will not.").waitFor();

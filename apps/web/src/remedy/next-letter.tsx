@@ -2,9 +2,10 @@ import { type CaseNotice, composeNextLetter, type NextLetterOptions } from "@rec
 import { useState } from "react";
 import { Button } from "../design/button.tsx";
 import { Fold } from "../design/fold.tsx";
-import { copyText } from "./copy-text.ts";
+import { AnswerField } from "./answer-field.tsx";
+import { isMailAddress } from "./mail-address.ts";
 import { NoticeField } from "./notice-fields.tsx";
-import { saveNeutral } from "./save-text.ts";
+import { TakeLetter } from "./take-letter.tsx";
 import type { RemedyCase } from "./use-case.ts";
 import { useWords } from "./words.tsx";
 
@@ -26,8 +27,12 @@ export const NextLetter = ({ remedyCase, about, options, authority }: NextLetter
   });
   const outcome = composeNextLetter(remedyCase.caseFile, about.id, options);
   if (!outcome.ok) return null;
-  const { subject, body, language, complete } = outcome.notice;
-  const text = `${subject}\n\n${body}\n`;
+  const { notice } = outcome;
+  const { subject, body, language, complete } = notice;
+  // The same recipient as before is written to at the same address, unless another was typed since.
+  const sameAddress = options.recipient === about.recipient ? about.to : undefined;
+  const address = remedyCase.addresses[options.recipient] ?? sameAddress ?? "";
+  const to = isMailAddress(address) ? address : undefined;
   const markSent = (): void => {
     const at = new Date().toISOString();
     const id = crypto.randomUUID();
@@ -44,10 +49,11 @@ export const NextLetter = ({ remedyCase, about, options, authority }: NextLetter
           follows: about.id,
           language,
           ...(authority === undefined ? {} : { authority }),
+          ...(to === undefined ? {} : { to }),
         },
       },
       { type: "completed", at, id },
-      { type: "sent", at, id, by: "by_hand", letter: { subject, body } },
+      { type: "sent", at, id, by: to === undefined ? "by_hand" : "mail", letter: { subject, body } },
     ]);
   };
   return (
@@ -57,21 +63,26 @@ export const NextLetter = ({ remedyCase, about, options, authority }: NextLetter
       ))}
       <Fold title={t("notice.preview")} level={4}>
         <div className="preview" lang={language} dir="auto">
-          {text}
+          {`${subject}\n\n${body}\n`}
         </div>
       </Fold>
       {complete && (
-        <div className="row">
-          <Button kind="secondary" onPress={() => void copyText(text, t).then(setSaid)}>
-            {t("out.copy")}
-          </Button>
-          <Button kind="secondary" onPress={() => setSaid(t("save.saved", { name: saveNeutral(text, "txt") }))}>
-            {t("out.text")}
-          </Button>
-          <Button kind="quiet" onPress={markSent}>
-            {t("out.sent")}
-          </Button>
-        </div>
+        <>
+          <AnswerField
+            label={t("follow.address", { recipient: options.recipient })}
+            hint={t("follow.address.hint")}
+            value={address}
+            onChange={(next) => remedyCase.tellAddress(options.recipient, next)}
+            error={address === "" || isMailAddress(address) ? undefined : t("send.to.wrong")}
+            type="email"
+            maxLength={254}
+          />
+          <TakeLetter notice={notice} address={to} onSay={setSaid}>
+            <Button kind="quiet" onPress={markSent}>
+              {t("out.sent")}
+            </Button>
+          </TakeLetter>
+        </>
       )}
       <p role="status">{said}</p>
     </>

@@ -20,6 +20,7 @@ import { useLanguage } from "../messages/translate.tsx";
 import { DrawnSignature } from "./drawn-signature.tsx";
 import { factAt, withFact } from "./facts-at.ts";
 import { English, seenInWords, timeInWords } from "./law-words.tsx";
+import { isMailAddress } from "./mail-address.ts";
 import { NoticeChecklist } from "./notice-checklist.tsx";
 import { NoticeExtra } from "./notice-extra.tsx";
 import { isText, labelOf, NoticeField, STATEMENTS, StatementTick, statementOf, tellingOf } from "./notice-fields.tsx";
@@ -67,8 +68,6 @@ const withDots = (facts: Facts, paths: readonly string[]): Facts => {
     : told;
 };
 
-const ADDRESS = /^[^\s,;<>"()[\]\\@]+@[^\s,;<>"()[\]\\@]+\.[^\s,;<>"()[\]\\@]+$/u;
-
 /** Statements are ticked after what they are about, and signed last. */
 const orderOf = (path: string): number => (path === "/signature" ? 2 : statementOf(path) === undefined ? 0 : 1);
 
@@ -109,7 +108,7 @@ export const NoticeScreen = ({ remedyCase, noticeRef, onSent, onBack }: NoticeSc
   const warnings = warningsOf(regime, t);
   const told = withDots(facts, needed);
   const address = addresses[noticeRef.recipient] ?? "";
-  const isAddress = ADDRESS.test(address);
+  const isAddress = isMailAddress(address);
   // A search engine has a form for this and reads no letters.
   const isSearch = regime.recipients.includes("search");
 

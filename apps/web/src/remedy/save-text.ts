@@ -2,7 +2,7 @@
 import { saveFile } from "../clean/save-files.ts";
 import { neutralName } from "../clean/formats.ts";
 
-export type TextEnding = "txt" | "pdf" | "eml" | "ics" | "json" | "zip" | "dat";
+type TextEnding = "txt" | "pdf" | "eml" | "ics" | "json" | "zip" | "dat";
 
 const MEDIA_TYPES: Readonly<Record<TextEnding, string>> = {
   txt: "text/plain;charset=utf-8",

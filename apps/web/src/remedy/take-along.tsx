@@ -1,10 +1,9 @@
-import { type Facts, type Notice, type Regime, toCloudflare, toEml, toMailto, toXarf } from "@recourse/remedy";
+import { type Facts, type Notice, type Regime, toCloudflare, toXarf } from "@recourse/remedy";
 import { useState } from "react";
 import { Button } from "../design/button.tsx";
 import { Fold } from "../design/fold.tsx";
-import { copyText } from "./copy-text.ts";
-import { SavePdf } from "./save-pdf.tsx";
-import { saveNeutral, type TextEnding } from "./save-text.ts";
+import { saveNeutral } from "./save-text.ts";
+import { TakeLetter } from "./take-letter.tsx";
 import { useWords } from "./words.tsx";
 
 interface TakeAlongProps {
@@ -20,10 +19,9 @@ interface TakeAlongProps {
 export const TakeAlong = ({ notice, regime, facts, address, onSent }: TakeAlongProps) => {
   const t = useWords();
   const [said, setSaid] = useState("");
-  const save = (content: string, ending: TextEnding): void => {
-    setSaid(t("save.saved", { name: saveNeutral(content, ending) }));
+  const save = (content: string): void => {
+    setSaid(t("save.saved", { name: saveNeutral(content, "json") }));
   };
-  const mailto = address === undefined ? undefined : toMailto(notice, address);
   const cloudflare = toCloudflare(notice, facts);
   const xarf = (): string =>
     JSON.stringify(
@@ -38,40 +36,22 @@ export const TakeAlong = ({ notice, regime, facts, address, onSent }: TakeAlongP
     <section aria-labelledby="out-title">
       <h2 id="out-title">{t("out.title")}</h2>
       <p className="soft small">{t("notice.noPicture")}</p>
-      <div className="row">
-        <Button kind="secondary" onPress={() => void copyText(`${notice.subject}\n\n${notice.body}`, t).then(setSaid)}>
-          {t("out.copy")}
-        </Button>
-        <Button kind="secondary" onPress={() => save(`${notice.subject}\n\n${notice.body}\n`, "txt")}>
-          {t("out.text")}
-        </Button>
-        <SavePdf notice={notice} signature={facts.signature} onSay={setSaid} />
+      <TakeLetter notice={notice} signature={facts.signature} address={address} onSay={setSaid}>
         <Button kind="secondary" onPress={() => window.print()}>
           {t("out.print")}
         </Button>
-        {address !== undefined && (
-          <Button kind="secondary" onPress={() => save(toEml(notice, { to: address }), "eml")}>
-            {t("out.eml")}
-          </Button>
-        )}
-        {mailto !== undefined && (
-          <a className="button button-secondary" href={mailto}>
-            {t("out.mailto")}
-          </a>
-        )}
-      </div>
-      {address !== undefined && mailto === undefined && <p className="soft small">{t("out.mailto.long")}</p>}
+      </TakeLetter>
       {/* For search engines and authorities there are no such forms. */}
       {regime.recipients.some((kind) => kind === "platform" || kind === "host" || kind === "cdn") &&
         notice.urls.length > 0 && (
           <Fold title={t("out.machine")} level={3}>
             <p>{t("out.machine.lead")}</p>
             <div className="row">
-              <Button kind="secondary" onPress={() => save(xarf(), "json")}>
+              <Button kind="secondary" onPress={() => save(xarf())}>
                 {t("out.xarf")}
               </Button>
               {cloudflare.ok && (
-                <Button kind="secondary" onPress={() => save(JSON.stringify(cloudflare.reports, null, 2), "json")}>
+                <Button kind="secondary" onPress={() => save(JSON.stringify(cloudflare.reports, null, 2))}>
                   {t("out.cloudflare")}
                 </Button>
               )}
