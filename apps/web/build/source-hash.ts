@@ -17,7 +17,9 @@ const SOURCES = [
   "packages/protocol/src",
   "packages/redact/src",
   "packages/remedy/law",
+  "packages/remedy/services",
   "packages/remedy/src",
+  "packages/remedy/support",
   "packages/scrub/src",
   "package-lock.json",
 ];

@@ -44,7 +44,9 @@ describe("the hash of the page's sources", () => {
     "packages/protocol/src/hub.ts": "hub",
     "packages/redact/src/redact.ts": "redact",
     "packages/remedy/law/a-law.json": "{}",
+    "packages/remedy/services/services.json": "[]",
     "packages/remedy/src/plan.ts": "plan",
+    "packages/remedy/support/support.json": "[]",
     "packages/scrub/src/scrub.ts": "scrub",
     "package-lock.json": "lock",
   };
