@@ -87,6 +87,21 @@ describe("the plan", { skip: noChromium }, () => {
     await close();
   });
 
+  it("names lines for the worst hour before others, of the person's country and its union", async () => {
+    for (const [country, numbers] of [
+      ["AU", ["000", "1800 737 732"]],
+      ["ES", ["016", "116 006", "017"]],
+      ["GB", ["0345 6000 459"]],
+    ] as const) {
+      const { page, problems, close } = await visits.visit("/plan");
+      await goToPlan(page, { situation: "It was shared or put online", isInDanger: true, country });
+      const called = page.getByRole("region", { name: "You come first" }).locator("a[href^='tel:']");
+      assert.deepEqual(await called.allTextContents(), numbers, country);
+      assert.deepEqual(problems, []);
+      await close();
+    }
+  });
+
   it("speaks the page's language, and marks what is quoted in English", async () => {
     // Names stand between marks that keep their direction from turning the sentence.
     for (const [locale, title, quoted] of [

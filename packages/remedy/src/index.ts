@@ -36,6 +36,7 @@ export {
 export { contactsOfPage } from "./contacts/read-page.ts";
 export { contactsOfSecurityTxt } from "./contacts/security-txt.ts";
 export { Facts, type FactsOutcome, readFacts, senderOf } from "./facts.ts";
+export { isInUnion } from "./law/places.ts";
 export { allRegimes, findRegime, freshness, leastVerified } from "./law/regimes.ts";
 export type { Claim, LawElement, RecipientKind, Regime, Verification } from "./law/schema.ts";
 export {

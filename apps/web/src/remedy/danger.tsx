@@ -1,21 +1,23 @@
-import { SUPPORT } from "../support/directory.ts";
+import { isInUnion } from "@recourse/remedy";
+import { supportFor, type SupportEntry } from "../support/directory.ts";
 import { Entry } from "../support/entry.tsx";
 import { useWords } from "./words.tsx";
 
-/** Numbers of the police that are not for emergencies: in danger, they would be the wrong ones to try first. */
-const NOT_URGENT: ReadonlySet<string> = new Set(["Police 101", "FBI"]);
+/** Lines of the police that are not for emergencies: in danger, they would be the wrong ones to try first. */
+const NOT_URGENT: ReadonlySet<string> = new Set(["gb-police-101", "us-fbi"]);
+const SHOWN = 4;
 
-/** Who can be called: of the person's country if it is known, else of the browser's; and those of everywhere. */
-const callable = (country: string | undefined) => {
+/**
+ * Who can be called, lines for the worst hour first: of the person's country if it is known, else of the browser's;
+ * and those of everywhere.
+ */
+const callable = (country: string | undefined): readonly SupportEntry[] => {
   const own =
     country === undefined
       ? navigator.languages.flatMap((locale) => /-([A-Z]{2})\b/.exec(locale)?.[1] ?? [])
       : [country];
-  const near = SUPPORT.filter(
-    ({ name, phone, country: of }) => phone !== undefined && own.includes(of ?? "") && !NOT_URGENT.has(name),
-  );
-  // A line for whoever thinks of hurting themselves comes before all others.
-  return near.toSorted((a, b) => Number(b.name.startsWith("988")) - Number(a.name.startsWith("988"))).slice(0, 4);
+  const near = own.flatMap((of) => supportFor({ country: of, danger: true }, isInUnion));
+  return [...new Set(near)].filter(({ id, phone }) => phone !== undefined && !NOT_URGENT.has(id)).slice(0, SHOWN);
 };
 
 /** People to talk to, before anything else: no colours of alarm, nothing to fill in. */
@@ -29,7 +31,7 @@ export const Danger = ({ country }: { readonly country: string | undefined }) =>
       {entries.length > 0 && (
         <ul className="list">
           {entries.map((entry) => (
-            <Entry key={entry.name} entry={entry} />
+            <Entry key={entry.id} entry={entry} />
           ))}
         </ul>
       )}
