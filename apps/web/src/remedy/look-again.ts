@@ -3,7 +3,7 @@ import { type CalendarEntry, type CaseNotice, findRegime, lookAgainList } from "
 
 /** ISO 8601, the soonest first; none for what went elsewhere. */
 export const lookAgainDays = ({ kind, regime, urls, sentAt }: CaseNotice): readonly string[] =>
-  kind !== "notice" || sentAt === undefined || findRegime(regime)?.recipients.includes("search") !== true
+  kind !== "notice" || sentAt === undefined || findRegime(regime)?.recipients.every((to) => to === "search") !== true
     ? []
     : lookAgainList([{ regime, urls, sentAt }]).map(({ at }) => at);
 

@@ -110,7 +110,7 @@ export const NoticeScreen = ({ remedyCase, noticeRef, onSent, onBack }: NoticeSc
   const address = addresses[noticeRef.recipient] ?? "";
   const isAddress = isMailAddress(address);
   // A search engine has a form for this and reads no letters.
-  const isSearch = regime.recipients.includes("search");
+  const isSearch = regime.recipients.every((kind) => kind === "search");
 
   /** The sentences that stand in the notice once the statement is made; dots for what is not told yet. */
   const saysOf = (statement: string): readonly string[] => {
