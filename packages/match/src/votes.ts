@@ -29,7 +29,7 @@ export const readBatch = (queries: readonly Uint8Array[] | Uint8Array): Batch =>
   }
   const list: readonly Uint8Array[] = queries instanceof Uint8Array ? [] : queries;
   const given = packed === undefined ? list.length : packed.length / HASH_BYTES;
-  const hashes = new Uint8Array(MAX_BATCH * HASH_BYTES);
+  const hashes = new Uint8Array(Math.min(given, MAX_BATCH) * HASH_BYTES);
   const numbers: number[] = [];
   /** By their first bytes: where the hashes that begin so are in `hashes`. */
   const known = new Map<number, number[]>();
@@ -77,7 +77,7 @@ export const createTally = (batch: Batch, options: VoteOptions): Tally => {
   const maxItems = countOption(options.maxItems, DEFAULT_MAX_ITEMS, 65_536, "maxItems");
   const maxPairs = countOption(options.maxPairs, DEFAULT_MAX_PAIRS, MAX_BATCH, "maxPairs");
   const minQueries = countOption(options.minQueries, 1, MAX_BATCH, "minQueries");
-  const seen = new Uint8Array(MAX_BATCH);
+  const seen = new Uint8Array(batch.numbers.length);
   let best: Votes[] = [];
   let isTruncated = false;
   let current = 0;
