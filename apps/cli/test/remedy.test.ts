@@ -194,6 +194,11 @@ describe("recourse regimes, plan and notice", () => {
     const wrong = await factsFile("wrong.json", { ...FULL, person: { email: "SECRET-WORD" } });
     const cases: readonly (readonly [words: readonly string[], status: number, code: RegExp])[] = [
       [["plan", wrong], 3, /error facts_invalid: .*\(at \/person\/email\)/u],
+      [
+        ["plan", await factsFile("unknown.json", { ...FULL, "SECRET-WORD": 1 })],
+        3,
+        /error facts_invalid: .*\(at the top: a field is not known\)/u,
+      ],
       [["plan"], 2, /error usage/u],
       [["plan", join(folder, "none.json")], 3, /error file_unreadable/u],
       [["notice", wrong, "--regime", "toString", "--out", folder], 2, /error regime_unknown/u],

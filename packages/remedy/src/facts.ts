@@ -135,14 +135,18 @@ export type Facts = Static<typeof Facts>;
 
 export type FactsOutcome =
   | { readonly ok: true; readonly facts: Facts }
-  /** `at` is the path within the facts ("/person/email"), never what stands there. */
-  | { readonly ok: false; readonly code: "facts_invalid"; readonly at: string };
+  /**
+   * `at` is the path within the facts ("/person/email"), never what stands there. Where `isUnknown`, its last part is no
+   * field of ours but a name that somebody wrote: it is not to be repeated either.
+   */
+  | { readonly ok: false; readonly code: "facts_invalid"; readonly at: string; readonly isUnknown: boolean };
 
 /** Facts from what was read as JSON. Never throws. */
 export const readFacts = (value: unknown): FactsOutcome => {
   if (Value.Check(Facts, value)) return { ok: true, facts: value };
   const [first] = Value.Errors(Facts, value);
-  return { ok: false, code: "facts_invalid", at: first?.instancePath ?? "" };
+  const isUnknown = first?.schemaPath.endsWith("/additionalProperties") ?? false;
+  return { ok: false, code: "facts_invalid", at: first?.instancePath ?? "", isUnknown };
 };
 
 /** Who signs and is written to: the helper if there is one, else the person. */

@@ -34,6 +34,13 @@ test("the facts of the tests are facts", () => {
     ok: false,
     code: "facts_invalid",
     at: "/person/email",
+    isUnknown: false,
+  });
+  assert.deepEqual(readFacts({ ...FULL, picture: { "a name": "AAAA" } }), {
+    ok: false,
+    code: "facts_invalid",
+    at: "/picture/a name",
+    isUnknown: true,
   });
   assert.equal(readFacts({ ...FULL, version: 2 }).ok, false);
   assert.equal(readFacts({ ...FULL, picture: { image: "AAAA" } }).ok, false);
