@@ -41,7 +41,7 @@ export const sendLetters = async (
     signal.throwIfAborted();
     const nowMs = Date.now();
     // One after the other, and written down in between, so that nothing is sent twice.
-    // oxlint-disable-next-line no-await-in-loop
+    // oxlint-disable-next-line no-await-in-loop -- in order, as said above
     const outcome = await sendNotice(notice, server, { from, to, nowMs, signal });
     outcomes.push({ id, outcome: outcome.ok ? "sent" : outcome.code });
     if (!outcome.ok) continue;

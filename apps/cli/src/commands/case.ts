@@ -90,7 +90,7 @@ export const runCaseOpen = (file: string, out: string, nowMs: number): Promise<E
     for (const [name, bytes] of files) {
       const path = join(out, name);
       // One after the other, so that what stands there already stops it before more is written.
-      // oxlint-disable-next-line no-await-in-loop
+      // oxlint-disable-next-line no-await-in-loop -- in order, as said above
       await makeFolder(dirname(path));
       // oxlint-disable-next-line no-await-in-loop -- as above
       await put(path, bytes, false);
