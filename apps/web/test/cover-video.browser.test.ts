@@ -6,7 +6,7 @@ import type { BrowserContextOptions, Page } from "playwright-core";
 import type { FilmPlan } from "../../../packages/redact/test/browser/film-plan.ts";
 import { type Site, startSite } from "../../../packages/redact/test/browser/site.ts";
 import { launchChromium, noChromium } from "../../../tools/chromium.ts";
-import { findBarriers, readVideo, startVisits, type Visit, type Visits } from "./visit.ts";
+import { drawOn, findBarriers, readVideo, startVisits, type Visit, type Visits } from "./visit.ts";
 
 /** What the page that makes films and looks at them puts on its window (packages/redact/test/browser/page). */
 declare const window: {
@@ -137,7 +137,7 @@ describe("covering parts of a video", { skip: noChromium, timeout: 300_000 }, ()
       await page.getByRole("button", { name: "Cover it for good" }).press("Enter");
       await page
         .getByText(sound === "keep" ? "The sound was kept. Voices can be known." : "The sound was taken out.")
-        .waitFor({ timeout: 60_000 });
+        .waitFor();
       const bytes = await save(page);
       for (const word of ["ediabunny", "Recourse", "2026"]) assert.ok(!bytes.includes(word), word);
       const { hasSound, frames } = await seeFilm(bytes);
@@ -186,18 +186,18 @@ describe("covering parts of a video", { skip: noChromium, timeout: 300_000 }, ()
     await page.getByText("This video has no sound.").waitFor();
     const stage = page.getByRole("group", { name: "The picture and its marked parts" });
     await page.getByText("Oval", { exact: true }).click();
-    await stage.evaluate((element) => element.scrollIntoView({ block: "center" }));
-    const box = await stage.boundingBox();
-    assert.ok(box !== null);
-    const at = (x: number, y: number) => [box.x + (x / WIDTH) * box.width, box.y + (y / HEIGHT) * box.height] as const;
-    await page.mouse.move(...at(16, 66));
-    await page.mouse.down();
-    await page.mouse.move(...at(40, 90));
-    await page.mouse.move(...at(64, 114));
-    await page.mouse.up();
+    await drawOn(
+      page,
+      stage,
+      [
+        [16, 66],
+        [40, 90],
+        [64, 114],
+      ].map(([x = 0, y = 0]) => [x / WIDTH, y / HEIGHT] as const),
+    );
     await page.getByText("Oval 1: 5% from the left").waitFor();
     await page.getByRole("button", { name: "Follow it from here" }).press("Enter");
-    await page.getByText("Followed to the end.").waitFor({ timeout: 60_000 });
+    await page.getByText("Followed to the end.").waitFor();
     await page.getByText("covers the whole video · 20 places set").waitFor();
     await moment(page).fill("1");
     await momentIs(page, "0:01.0 of 0:02.0");
@@ -218,7 +218,7 @@ describe("covering parts of a video", { skip: noChromium, timeout: 300_000 }, ()
     await page.getByRole("button", { name: "Oval 1: choose" }).press("Enter");
     await momentIs(page, "0:01.0 of 0:02.0");
     await page.getByRole("button", { name: "Cover it for good" }).press("Enter");
-    await page.getByText("There was no sound.").waitFor({ timeout: 60_000 });
+    await page.getByText("There was no sound.").waitFor();
     const { frames } = await seeFilm(await save(page));
     for (const [frame, luma] of frames.entries()) {
       const value = luma[90 * WIDTH + 40 + 6 * frame] ?? 0;

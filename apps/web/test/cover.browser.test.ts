@@ -6,7 +6,7 @@ import type { Page } from "playwright-core";
 import sharp from "sharp";
 import { noChromium } from "../../../tools/chromium.ts";
 import { PLANTED, revealingJpeg } from "./revealing-files.ts";
-import { findBarriers, readPhotograph, startVisits, type Visit, type Visits } from "./visit.ts";
+import { drawOn, findBarriers, readPhotograph, startVisits, type Visit, type Visits } from "./visit.ts";
 
 /** Chooses a picture and opens it for covering. */
 const openCover = async (page: Page, buffer: Buffer, type: "jpeg" | "png" = "jpeg"): Promise<void> => {
@@ -114,19 +114,8 @@ describe("covering parts of a picture", { skip: noChromium }, () => {
     await openCover(page, await colourful(), "png");
     await page.getByRole("button", { name: "Show the picture" }).click();
     const stage = page.getByRole("group", { name: "The picture and its marked parts" });
-    const at = async (x: number, y: number): Promise<readonly [number, number]> => {
-      await stage.evaluate((element) => element.scrollIntoView({ block: "center" }));
-      const box = await stage.boundingBox();
-      assert.ok(box !== null);
-      return [box.x + x * box.width, box.y + y * box.height];
-    };
-    const drag = async (from: readonly [number, number], to: readonly [number, number]): Promise<void> => {
-      await page.mouse.move(...(await at(...from)));
-      await page.mouse.down();
-      await page.mouse.move(...(await at((from[0] + to[0]) / 2, (from[1] + to[1]) / 2)));
-      await page.mouse.move(...(await at(...to)));
-      await page.mouse.up();
-    };
+    const drag = async (from: readonly [number, number], to: readonly [number, number]): Promise<void> =>
+      drawOn(page, stage, [from, [(from[0] + to[0]) / 2, (from[1] + to[1]) / 2], to]);
     await page.getByText("Oval", { exact: true }).click();
     await drag([0.2, 0.2], [0.8, 0.8]);
     await page.getByText("Oval 1: 20% from the left, 20% from the top, 60% wide, 60% high").waitFor();
@@ -138,7 +127,7 @@ describe("covering parts of a picture", { skip: noChromium }, () => {
       [0.95, 0.05],
       [0.95, 0.2],
     ] as const)
-      await page.mouse.click(...(await at(corner[0], corner[1])));
+      await drawOn(page, stage, [corner]);
     await page.getByRole("button", { name: "Close the outline" }).click();
     await page.getByText("Marked parts: 3").waitFor();
     await page.getByRole("button", { name: "Undo" }).click();
@@ -163,7 +152,7 @@ describe("covering parts of a picture", { skip: noChromium }, () => {
     const asked = requests.length;
     await openCover(page, await colourful(), "png");
     await page.getByRole("button", { name: "Look for faces and codes" }).click();
-    await page.getByText(/Found nothing\.|Found: faces/).waitFor({ timeout: 60_000 });
+    await page.getByText(/Found nothing\.|Found: faces/).waitFor();
     await page.getByText("Nothing is marked or cut off yet.").waitFor();
     nothingSent(visit, asked, visits.server.url);
     assert.deepEqual(problems, []);
@@ -177,7 +166,7 @@ describe("covering parts of a picture", { skip: noChromium }, () => {
     await page.getByRole("button", { name: "Show the picture" }).click();
     await page.getByRole("button", { name: "Look for faces and codes" }).press("Enter");
     const rows = page.getByRole("list", { name: "What was found" }).getByRole("listitem");
-    await rows.first().waitFor({ timeout: 120_000 });
+    await rows.first().waitFor();
     const found = await rows.count();
     assert.ok(found >= 2, `${found} found`);
     assert.equal(await page.locator(".stage-proposal").count(), found);

@@ -66,14 +66,14 @@ describe("for everybody", { skip: noChromium }, () => {
         { name: "kitchen.webm", mimeType: "video/webm", buffer: await readVideo("kitchen.webm") },
         { name: "x.png", mimeType: "image/png", buffer: Buffer.from("no picture at all, with a name") },
       ]);
-      await page.locator(".tag-good").nth(1).waitFor({ timeout: 60_000 });
+      await page.locator(".tag-good").nth(1).waitFor();
       await page.locator(".field-error").waitFor();
       await look("choose, with a picture and a video");
       await press("choose.continue");
       await page.locator(".list .disclosure-button").first().click();
       await look("numbers");
       await press("numbers.send");
-      await page.locator(".secret").first().waitFor({ timeout: 60_000 });
+      await page.locator(".secret").first().waitFor();
       await look("done");
       await page.getByText(catalogue["done.kept"]).click();
       await press("done.finish");
@@ -97,7 +97,7 @@ describe("for everybody", { skip: noChromium }, () => {
       await press("cover.crop");
       await look("cover");
       await press("cover.apply");
-      await page.getByText(catalogue["clean.covered"]).waitFor({ timeout: 60_000 });
+      await page.getByText(catalogue["clean.covered"]).waitFor();
       const [moreChooser] = await Promise.all([page.waitForEvent("filechooser"), press("clean.choose")]);
       await moreChooser.setFiles([{ name: "x.txt", mimeType: "text/plain", buffer: Buffer.from("no picture") }]);
       await page.locator(".field-error").waitFor();

@@ -30,12 +30,12 @@ describe("matches after the answer, in the page that plays the platform", { skip
       await route.continue();
     });
     await tryUpload(page, visits.server.gateKey, await partOf("fig"));
-    await page.getByText("Stronger recognition is still looking…").waitFor({ timeout: 20_000 });
+    await page.getByText("Stronger recognition is still looking…").waitFor();
     const notice = page.locator("section .verdict").locator("..");
     assert.equal(await page.getByText("No match: the gate lets it pass").count(), 1);
     assert.ok(!/good/.test((await notice.getAttribute("class")) ?? ""), "still open");
     release();
-    await page.getByText("Match: this upload is in the bank").waitFor({ timeout: 20_000 });
+    await page.getByText("Match: this upload is in the bank").waitFor();
     await page.getByText("Stronger recognition found 1 more match.").waitFor();
     await page.getByText(/^Found by stronger recognition: \d+ small patches agree\.$/).waitFor();
     // An opinion can be given on what was found late, as on any match.
@@ -49,7 +49,7 @@ describe("matches after the answer, in the page that plays the platform", { skip
   it("that do not come are waited for no longer than a few seconds", async () => {
     const { page, problems, close } = await visits.visit("/try");
     await tryUpload(page, visits.server.gateKey, await partOf("moss"));
-    await page.getByText("Stronger recognition found nothing more.").waitFor({ timeout: 30_000 });
+    await page.getByText("Stronger recognition found nothing more.").waitFor();
     const notice = page.locator("section .verdict").locator("..");
     assert.match((await notice.getAttribute("class")) ?? "", /good/);
     assert.deepEqual(problems, []);

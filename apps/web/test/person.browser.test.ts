@@ -61,7 +61,7 @@ describe("the person's page", { skip: noChromium }, () => {
     await folds.first().press("Enter");
     const shown = await page.locator(".numbers td.code").allTextContents();
     await press("Send the numbers");
-    await page.getByRole("heading", { name: "Your pictures are protected" }).waitFor({ timeout: 60_000 });
+    await page.getByRole("heading", { name: "Your pictures are protected" }).waitFor();
     await page.getByRole("checkbox", { name: "I have kept the number and the key" }).press("Space");
     await press("See my case");
     await page.getByText("No copy found so far.").first().waitFor();
@@ -190,17 +190,14 @@ describe("the person's page", { skip: noChromium }, () => {
     });
     await page.getByRole("button", { name: "Send the numbers" }).click();
     for (let round = 0; round < 2; round += 1) {
-      await page
-        .getByRole("alert")
-        .getByText("The server did not answer. Check your connection.")
-        .waitFor({ timeout: 60_000 });
+      await page.getByRole("alert").getByText("The server did not answer. Check your connection.").waitFor();
       await page.getByText("We can’t tell yet whether anything arrived. Nothing is lost").waitFor();
       // The case is open by now: its number and key are there already, should the line never come back.
       await page.getByRole("button", { name: "Show its number and key" }).click();
       assert.equal(await page.locator(".secret").count(), 2);
       await page.getByRole("button", { name: "Try again" }).click();
     }
-    await page.getByRole("heading", { name: "Your pictures are protected" }).waitFor({ timeout: 60_000 });
+    await page.getByRole("heading", { name: "Your pictures are protected" }).waitFor();
     await page.getByText("I have kept the number and the key").click();
     await page.getByRole("button", { name: "See my case" }).click();
     assert.equal(await page.getByRole("button", { name: /^Withdraw picture/ }).count(), 1);
@@ -274,7 +271,7 @@ describe("the person's page", { skip: noChromium }, () => {
     await page.getByText("1 picture is ready.").waitFor();
     await page.getByRole("button", { name: "See what will be sent" }).click();
     await page.getByRole("button", { name: "Send the numbers" }).click();
-    await page.getByRole("heading", { name: "What you added is protected too" }).waitFor({ timeout: 60_000 });
+    await page.getByRole("heading", { name: "What you added is protected too" }).waitFor();
     await page.getByRole("button", { name: "See my case" }).click();
     await page.getByRole("button", { name: "Withdraw picture 1" }).click();
     await page.getByRole("alertdialog").getByRole("button", { name: "Yes, withdraw" }).click();
@@ -319,7 +316,7 @@ describe("the person's page", { skip: noChromium }, () => {
     await page.getByRole("button", { name: "See what will be sent" }).click();
     await page.getByText("1 file could not be used and is left out.").waitFor();
     await page.getByRole("button", { name: "Send the numbers" }).click();
-    await page.getByText("The numbers of 1 file are with us now.").waitFor({ timeout: 60_000 });
+    await page.getByText("The numbers of 1 file are with us now.").waitFor();
 
     // A slip of the thumb does not lose the key: the browser asks, and links open beside the page.
     const asked = page.waitForEvent("dialog");

@@ -5,7 +5,7 @@ import type { Download, Page } from "playwright-core";
 import { noChromium } from "../../../tools/chromium.ts";
 import { lookForBarriers } from "./barriers.ts";
 import { goToPlan, heading } from "./remedy-visit.ts";
-import { startVisits, type Visits } from "./visit.ts";
+import { drawOn, startVisits, type Visits } from "./visit.ts";
 
 const SHARED = "It was shared or put online";
 
@@ -136,17 +136,17 @@ describe("a notice", { skip: noChromium }, () => {
     await page.getByRole("textbox", { name: "Your e-mail" }).fill("helper@example.org");
     await check(page, /I say in good faith/);
     await page.getByRole("button", { name: "Or draw it" }).click();
-    const area = await page.getByRole("img", { name: /Area to draw/ }).boundingBox();
-    assert.ok(area !== null);
-    await page.mouse.move(area.x + 20, area.y + 40);
-    await page.mouse.down();
-    await page.mouse.move(area.x + 120, area.y + 20, { steps: 8 });
-    await page.mouse.up();
+    await drawOn(page, page.getByRole("img", { name: /Area to draw/ }), [
+      [0.1, 0.3],
+      [0.2, 0.2],
+      [0.3, 0.4],
+    ]);
+    // On paper it stands under the letter, and who acts for somebody has to say by what right.
+    await page.getByRole("img", { name: "Signed by drawing" }).waitFor();
     await page.getByText("A draft so far. Still missing: 1.").waitFor();
     await page.getByRole("textbox", { name: /What entitles you/ }).fill("written authority of 3 March");
     await page.getByText("Complete: everything this law asks for is in it.").waitFor();
-    // On paper there is the letter with the drawing under it, and nothing of the screen.
-    await page.getByRole("img", { name: "Signed by drawing" }).waitFor();
+    // On paper there is the letter, and nothing of the screen.
     await page.emulateMedia({ media: "print" });
     assert.deepEqual(
       await page

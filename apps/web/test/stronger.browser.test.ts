@@ -54,7 +54,7 @@ describe("stronger recognition", { skip: noChromium }, () => {
     await page.getByRole("button", { name: /^Show all/ }).press("Enter");
     const shown = await page.locator(".numbers td.code").allTextContents();
     await page.getByRole("button", { name: "Send the numbers" }).press("Enter");
-    await page.getByRole("heading", { name: "Your pictures are protected" }).waitFor({ timeout: 60_000 });
+    await page.getByRole("heading", { name: "Your pictures are protected" }).waitFor();
 
     const items = bodies.flatMap((body): SentItem[] => (body.includes('"items"') ? JSON.parse(body).items : []));
     assert.equal(items.length, 1);
@@ -77,7 +77,7 @@ describe("stronger recognition", { skip: noChromium }, () => {
     // A part that no hash of the whole finds, at the gate; and how it was found, in the page that plays the platform.
     await page.goto(`${visits.server.url}/try`);
     await tryUpload(page, visits.server.gateKey, await partOf("fig"));
-    await page.getByText("Match: this upload is in the bank").waitFor({ timeout: 20_000 });
+    await page.getByText("Match: this upload is in the bank").waitFor();
     await page.getByText(/^Found by stronger recognition: \d+ small patches agree\.$/).waitFor();
     await page.getByText(/^Strength \d+%/).waitFor();
     await close();

@@ -34,7 +34,7 @@ describe("videos", { skip: noChromium }, () => {
     await chooseFiles(page, [video("kitchen.webm"), photograph("fig")]);
     await page.getByRole("progressbar", { name: /^Reading, second \d+ of \d+$/ }).waitFor();
     await page.getByText("1 picture is ready.").waitFor();
-    await page.getByText("1 video is ready.").waitFor({ timeout: 60_000 });
+    await page.getByText("1 video is ready.").waitFor();
     await page.getByText(/^\d+ moments from \d+ seconds$/).waitFor();
     assert.deepEqual(await findBarriers(page), []);
     // No picture of it is shown.
@@ -90,7 +90,7 @@ describe("videos", { skip: noChromium }, () => {
     const { page, problems, close } = await visits.visit();
     await goToChoose(page);
     await chooseFiles(page, [video("road.webm")]);
-    await page.getByText("1 video is ready.").waitFor({ timeout: 60_000 });
+    await page.getByText("1 video is ready.").waitFor();
     await sendNumbers(page);
     await page.goto(`${visits.server.url}/try`);
     await page.getByLabel("Gate key").fill(visits.server.gateKey);
@@ -104,13 +104,13 @@ describe("videos", { skip: noChromium }, () => {
     // Not the same bytes: cut off.
     const bytes = await readVideo("road.webm");
     await choose(bytes.subarray(0, Math.floor(bytes.length * 0.7)));
-    await page.getByText("Match: this upload is in the bank").waitFor({ timeout: 60_000 });
+    await page.getByText("Match: this upload is in the bank").waitFor();
     await page.getByText(/^Found by a video’s pictures: \d+ moments? agrees?/).waitFor();
     await page.getByText(/^Seconds of the upload: [\d.]+ to [\d.]+/).waitFor();
     await page.getByText(/^Strength \d+%/).waitFor();
     assert.deepEqual(await findBarriers(page), []);
     await choose(await readVideo("desk.mkv"));
-    await page.getByText("No match: the gate lets it pass").waitFor({ timeout: 60_000 });
+    await page.getByText("No match: the gate lets it pass").waitFor();
     assert.deepEqual(problems, []);
     await close();
   });
@@ -121,7 +121,7 @@ describe("videos", { skip: noChromium }, () => {
     await chooseFiles(page, [video("desk.mkv"), video("kitchen.webm")]);
     await page.getByRole("button", { name: "Stop reading Video 1" }).click();
     assert.equal(await page.getByText("desk.mkv").count(), 0);
-    await page.getByText("1 video is ready.").waitFor({ timeout: 60_000 });
+    await page.getByText("1 video is ready.").waitFor();
     const road = await readVideo("road.webm");
     await chooseFiles(page, [
       { name: "cut.webm", mimeType: "video/webm", buffer: road.subarray(0, Math.floor(road.length * 0.6)) },
@@ -129,12 +129,10 @@ describe("videos", { skip: noChromium }, () => {
       { name: "old.avi", mimeType: "video/x-msvideo", buffer: Buffer.from("RIFF\x10\0\0\0AVI LIST") },
       { name: "head.webm", mimeType: "video/webm", buffer: road.subarray(0, 600) },
     ]);
-    await page.getByText(/^Not the whole video could be read\. Its first \d+ seconds? (is|are) protected\.$/).waitFor({
-      timeout: 60_000,
-    });
+    await page.getByText(/^Not the whole video could be read\. Its first \d+ seconds? (is|are) protected\.$/).waitFor();
     await page.getByText("This is not a video of a kind that can be read.").waitFor();
     await page.getByText("This kind of video can’t be read here.").waitFor();
-    await page.getByText("2 videos are ready.").waitFor({ timeout: 60_000 });
+    await page.getByText("2 videos are ready.").waitFor();
     assert.equal(await page.locator(".field-error").count(), 3);
     assert.deepEqual(await findBarriers(page), []);
     assert.deepEqual(problems, []);

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 import sharp from "sharp";
 import { startTestServer, type TestServer } from "../../server/test/test-server.ts";
 import { launchChromium } from "../../../tools/chromium.ts";
@@ -35,6 +35,8 @@ export const startVisits = async (env: Readonly<Record<string, string>> = {}): P
     server,
     async visit(path = "/", options = {}, element = "h1", prepare = async () => {}) {
       const context = await browser.newContext({ locale: "en-GB", viewport: { width: 1000, height: 800 }, ...options });
+      // A wait ends as soon as what it waits for is there; how long that takes is the machine's affair.
+      context.setDefaultTimeout(120_000);
       const page = await context.newPage();
       const requests: string[] = [];
       const problems: string[] = [];
@@ -98,6 +100,25 @@ export const video = (name: string): string =>
   fileURLToPath(new URL(`../../../fixtures/videos/${name}`, import.meta.url));
 export const readVideo = (name: string): Promise<Buffer> => readFile(video(name));
 
+/** Draws with the mouse, `points` in parts of the element's width and height. Hovering waits until it lies still. */
+export const drawOn = async (
+  page: Page,
+  element: Locator,
+  points: readonly (readonly [x: number, y: number])[],
+): Promise<void> => {
+  const [first, ...others] = points;
+  const hover = async ([x, y]: readonly [number, number]): Promise<void> => {
+    const box = await element.boundingBox();
+    if (box === null) throw new Error("the element is not shown");
+    await element.hover({ position: { x: x * box.width, y: y * box.height } });
+  };
+  if (first === undefined) return;
+  await hover(first);
+  await page.mouse.down();
+  for (const point of others) await hover(point);
+  await page.mouse.up();
+};
+
 /** The choice of stronger recognition. */
 export const chooseStronger = async (page: Page, isStronger: boolean): Promise<void> => {
   await page
@@ -131,9 +152,7 @@ export const chooseFiles = async (page: Page, files: Parameters<Page["setInputFi
 export const sendNumbers = async (page: Page): Promise<{ readonly number: string; readonly key: string }> => {
   await page.getByRole("button", { name: "See what will be sent" }).click();
   await page.getByRole("button", { name: "Send the numbers" }).click();
-  await page
-    .getByRole("heading", { name: /^Your (pictures|videos|pictures and videos) are protected$/ })
-    .waitFor({ timeout: 60_000 });
+  await page.getByRole("heading", { name: /^Your (pictures|videos|pictures and videos) are protected$/ }).waitFor();
   const [number = "", key = ""] = await page.locator(".secret").allTextContents();
   return { number, key };
 };
