@@ -9,6 +9,7 @@ import { fingerprintBytes, fingerprintFile } from "../../src/node/index.ts";
 import type { Limits } from "../../src/limits.ts";
 import { makeBmp, makeHeifHeader, makePngBomb } from "../files.ts";
 import { leaves, leavesRgb, leavesSvg, randomFrom } from "../pictures.ts";
+import { spentMs } from "../../../../tools/spent.ts";
 
 async function codeOf(bytes: Uint8Array, limits: Partial<Limits> = {}): Promise<string> {
   const outcome = await fingerprintBytes(bytes, { limits });
@@ -23,9 +24,9 @@ describe("Node door: bad input", () => {
     const bomb = makePngBomb(60_000, 60_000);
     await codeOf(bomb); // What loads at the first use is not counted
     const before = process.memoryUsage.rss();
-    const start = performance.now();
+    const start = spentMs();
     assert.equal(await codeOf(bomb), "too_many_pixels");
-    const elapsedMs = performance.now() - start;
+    const elapsedMs = spentMs(start);
     t.diagnostic(`${bomb.length} bytes, ${elapsedMs.toFixed(2)} ms`);
     assert.ok(elapsedMs < 1_000);
     assert.ok(process.memoryUsage.rss() - before < 20e6);
@@ -102,13 +103,13 @@ describe("Node door: bad input", () => {
     for (const [format, make, expected] of made) {
       it(`${format}: bounded by pixels, and in the frames that are looked at`, async (t) => {
         const many = await make();
-        const start = performance.now();
+        const start = spentMs();
         const before = process.memoryUsage.rss();
         assert.equal(await codeOf(many, { animationPixels: frames * 399 }), "too_many_pixels");
         const outcome = await fingerprintBytes(many);
         assert.equal(outcome.ok ? "read" : outcome.code, expected);
         assert.ok(!outcome.ok || (outcome.fingerprint.frames ?? []).length <= 32);
-        const [ms, bytes] = [performance.now() - start, process.memoryUsage.rss() - before];
+        const [ms, bytes] = [spentMs(start), process.memoryUsage.rss() - before];
         t.diagnostic(`${Math.round(ms)} ms, ${Math.round(bytes / 1e6)} MB`);
         assert.ok(ms < 30_000);
         assert.ok(bytes < 300e6);

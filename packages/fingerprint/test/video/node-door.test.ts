@@ -212,7 +212,7 @@ describe("Node door: bad videos", { skip: noFfmpeg }, () => {
         assert.equal(outcome.ok, false, `${name} ${length}`);
       }
     }
-    assert.ok(performance.now() - start < 60_000);
+    assert.ok(performance.now() - start < 300_000);
   });
 
   it("a damaged middle is told, and the rest is read", async () => {
@@ -237,7 +237,7 @@ describe("Node door: bad videos", { skip: noFfmpeg }, () => {
       outcome.ok ? outcome.fingerprint.width <= 640 : outcome.code === "too_many_pixels",
       JSON.stringify(outcome).slice(0, 100),
     );
-    assert.ok(performance.now() - start < 5_000);
+    assert.ok(performance.now() - start < 60_000);
   });
 
   it("a container that claims a longer time than it holds is incomplete", async () => {

@@ -10,6 +10,7 @@ import {
   writeVpdqSignal,
   writeVpdqText,
 } from "../../src/video/vpdq.ts";
+import { spentMs } from "../../../../tools/spent.ts";
 
 const HASH = "0123456789abcdef".repeat(4);
 
@@ -81,7 +82,7 @@ describe("vPDQ's text forms", () => {
   });
 
   it("too much is refused in little time, and so is random text", () => {
-    const start = performance.now();
+    const start = spentMs();
     const line = `0,90,${HASH},0\n`;
     assert.deepEqual(readVpdqText(line.repeat(MAX_VPDQ_FRAMES + 1)), {
       ok: false,
@@ -96,7 +97,7 @@ describe("vPDQ's text forms", () => {
     assert.equal(readVpdqText("\n".repeat(20_000_000)).ok, false);
     assert.equal(readVpdqSignal("[".repeat(20_000_000)).ok, false);
     assert.equal(readVpdqSignal("[".repeat(1_000_000)).ok, false);
-    assert.ok(performance.now() - start < 5_000);
+    assert.ok(spentMs(start) < 15_000);
     fc.assert(fc.property(fc.string({ maxLength: 200 }), (text) => void [readVpdqText(text), readVpdqSignal(text)]));
   });
 
