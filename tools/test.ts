@@ -1,8 +1,8 @@
 /**
  * `npm test [-- FILTER...]`: Node's own test runner over every test of the repository; each filter is a piece of a
  * file's path, and files that hold one of them are run. Options (--test-name-pattern=...) go through to Node.
- * First what runs side by side, two files at a time, then the browser tests one by one: two Chromium on two cores
- * disturb each other's time limits. Without Chromium they skip themselves, by name.
+ * Two files at a time; browser tests come last, so that a mistake below them shows first. Without Chromium they skip
+ * themselves, by name.
  */
 import { spawn } from "node:child_process";
 import { glob } from "node:fs/promises";
@@ -28,11 +28,11 @@ if (files.length === 0) {
 }
 
 /** Runs the files and resolves to the exit code; a signal counts as a failure. */
-const run = (some: readonly string[], concurrency: number): Promise<number> =>
+const run = (some: readonly string[]): Promise<number> =>
   new Promise((resolve, reject) => {
     const child = spawn(
       process.execPath,
-      ["--test", "--test-reporter=spec", `--test-concurrency=${concurrency}`, ...options, ...some],
+      ["--test", "--test-reporter=spec", "--test-concurrency=2", ...options, ...some],
       { cwd: root, stdio: "inherit" },
     );
     child.on("error", reject);
@@ -42,8 +42,8 @@ const run = (some: readonly string[], concurrency: number): Promise<number> =>
 const browser = files.filter((file) => file.endsWith(".browser.test.ts"));
 const other = files.filter((file) => !browser.includes(file));
 let exitCode = 0;
-if (other.length > 0) exitCode = await run(other, 2);
-if (browser.length > 0) exitCode = (await run(browser, 1)) || exitCode;
+if (other.length > 0) exitCode = await run(other);
+if (browser.length > 0) exitCode = (await run(browser)) || exitCode;
 
 console.log(
   `${other.length} test files${browser.length === 0 ? "" : `, then ${browser.length} of browser tests ${findChromium() === undefined ? "(skipped: no Chromium on this machine)" : "in Chromium"}`}; Node ${process.versions.node}; ${exitCode === 0 ? "all passed" : "something failed"}`,
