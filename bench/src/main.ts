@@ -36,6 +36,7 @@ const readWords = (): { readonly names: readonly string[]; readonly json: boolea
       // Read again by the benchmark they are for (src/robustness/options.ts).
       quick: { type: "boolean" },
       photographs: { type: "string" },
+      keep: { type: "string" },
     },
   });
   return { names: positionals, json: values.json === true };

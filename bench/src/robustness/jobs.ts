@@ -1,6 +1,8 @@
 /** What the threads of a run do. Pictures are read and made there; only entries and counts travel. */
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { FURNITURE_SIZE, furnitureSets } from "./furniture.ts";
+import { keptOr } from "./kept.ts";
 import { countAll, countPair, emptyCount, matchAll, type NamedEntry, type PairCount } from "./pairs.ts";
 import { randomFrom, seedOf } from "./random.ts";
 import type { MatchOutcome } from "./recogniser.ts";
@@ -43,6 +45,8 @@ export interface JobResult {
 export interface Shared {
   readonly photographs: readonly Photograph[];
   readonly entries: readonly NamedEntry[];
+  /** Where queries and furniture are kept from run to run, if anywhere. */
+  readonly keep?: string;
 }
 
 const OTHERS = 8;
@@ -56,14 +60,16 @@ function readOnce({ file }: Photograph): Buffer {
   return read;
 }
 
+async function queriesOf(picture: Uint8Array): Promise<readonly unknown[]> {
+  const queries: unknown[] = [];
+  for (const recogniser of recognisers) queries.push(await recogniser.query(picture));
+  return queries;
+}
+
 async function enter(name: string, picture: Uint8Array): Promise<NamedEntry> {
   const bank: unknown[] = [];
-  const query: unknown[] = [];
-  for (const recogniser of recognisers) {
-    bank.push(await recogniser.bank(picture));
-    query.push(await recogniser.query(picture));
-  }
-  return { name, bank, query };
+  for (const recogniser of recognisers) bank.push(await recogniser.bank(picture));
+  return { name, bank, query: await queriesOf(picture) };
 }
 
 /** The pictures a collage is filled with; none of them may count as a different picture for it. */
@@ -74,7 +80,7 @@ const othersOf = (index: number, count: number): readonly number[] =>
 
 async function tryTransforms(
   { index, names, pairsPerQuery }: Extract<Job, { kind: "try" }>,
-  { photographs, entries }: Shared,
+  { photographs, entries, keep }: Shared,
 ): Promise<JobResult> {
   const [photograph, own] = [photographs[index], entries[index]];
   if (photograph === undefined || own === undefined) throw new RangeError("no such photograph");
@@ -83,7 +89,9 @@ async function tryTransforms(
   const counts = recognisers.map(emptyCount);
   const trials: Trial[] = [];
   for (const transform of transforms.filter(({ name }) => names.includes(name))) {
-    const made = await transform.apply(readOnce(photograph), index, otherFiles);
+    const queries = await keptOr(keep, join("queries", transform.name, String(index)), async () =>
+      queriesOf(await transform.apply(readOnce(photograph), index, otherFiles)),
+    );
     const holdsOthers = transform.family === "collage" || transform.family === "picture-in-picture";
     const different = entries.flatMap((entry, at) =>
       at === index || (holdsOthers && others.includes(at)) ? [] : [entry],
@@ -92,7 +100,7 @@ async function tryTransforms(
     const start = Math.floor(random() * different.length);
     const outcomes: MatchOutcome[] = [];
     for (const [which, recogniser] of recognisers.entries()) {
-      const query = await recogniser.query(made);
+      const query = queries[which];
       outcomes.push(recogniser.match(own.bank[which], query));
       const asked = [...different.slice(start), ...different.slice(0, start)].slice(0, pairsPerQuery);
       matchAll(recogniser, asked, which, query).forEach((outcome, at) => {
@@ -106,14 +114,18 @@ async function tryTransforms(
 
 async function makeFurniture(
   { set, from, to }: Extract<Job, { kind: "make" }>,
-  { photographs }: Shared,
+  { photographs, keep }: Shared,
 ): Promise<JobResult> {
   const found = furnitureSets.find(({ name }) => name === set);
   if (found === undefined) throw new RangeError("no such set");
   const pictures = photographs.slice(0, FURNITURE_SIZE).map(readOnce);
   const entries: NamedEntry[] = [];
   for (let index = from; index < to; index++)
-    entries.push(await enter(`${set} ${index}`, await found.make(index, pictures)));
+    entries.push(
+      await keptOr(keep, join("furniture", set, String(index)), async () =>
+        enter(`${set} ${index}`, await found.make(index, pictures)),
+      ),
+    );
   return { entries };
 }
 

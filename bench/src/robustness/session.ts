@@ -82,7 +82,7 @@ export async function startSession(options: RobustnessOptions): Promise<Session>
   const photographs = [...listFolder(FOLDER), ...listFolder(join(FOLDER, "more"))];
   const threads = startThreads();
   const entries = await enterAll(threads, photographs);
-  threads.share({ photographs, entries });
+  threads.share({ photographs, entries, ...(options.keep === undefined ? {} : { keep: options.keep }) });
   const chosen = options.quick ? quickTransforms : transforms;
   const tried = spread(photographs, options.quick ? TRIED_QUICK : photographs.length);
   /** A transform's number and a photograph's: both steps are prime to 15, so every combination has its turn. */

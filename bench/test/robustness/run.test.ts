@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, it } from "node:test";
 import { drawChart } from "../../src/robustness/curve-svg.ts";
 import { FURNITURE_SIZE, furnitureSets } from "../../src/robustness/furniture.ts";
+import { keptOr } from "../../src/robustness/kept.ts";
 import { readOptions } from "../../src/robustness/options.ts";
 import { addCounts, countAll, countPair, emptyCount } from "../../src/robustness/pairs.ts";
 import { plainPdq, type Recogniser } from "../../src/robustness/recogniser.ts";
@@ -65,6 +68,21 @@ describe("pairs of different pictures", () => {
     assert.deepEqual(curve[1], { threshold: 5, recall: 0.75, falsePositiveRate: 0.25 });
     assert.deepEqual(curve.at(-1), { threshold: 1, recall: 1, falsePositiveRate: 1 });
     assert.equal(recallOf(trials, 0), 0.75);
+  });
+});
+
+describe("a run that goes on", () => {
+  it("makes nothing twice, and keeps nothing unless it is told where", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "recourse-kept-"));
+    let made = 0;
+    const make = async () => [{ hash: "ab", at: ++made }, new Uint32Array([7, 8])] as const;
+    const first = await keptOr(folder, "queries/crop.5/3", make);
+    assert.deepEqual(await keptOr(folder, "queries/crop.5/3", make), first);
+    assert.equal(made, 1);
+    assert.notDeepEqual(await keptOr(folder, "queries/crop.5/4", make), first);
+    assert.notDeepEqual(await keptOr(undefined, "queries/crop.5/3", make), first);
+    assert.equal(made, 3);
+    rmSync(folder, { recursive: true });
   });
 });
 
