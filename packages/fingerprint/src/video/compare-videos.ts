@@ -97,22 +97,27 @@ function nearest(
   limit: number,
   mirrored: boolean,
 ): Pair[] {
-  const found: Pair[] = [];
+  /** Nearest first; of equal ones the earlier. A picture that stands for an hour is near to thousands. */
+  const found: { readonly stretch: Stretch; readonly bits: number }[] = [];
   for (const [i, stretch] of known.entries()) {
-    let bits = limit + 1;
+    let bits = (found.length < PAIRS_PER_STRETCH ? limit + 1 : found.at(-1)?.bits) ?? limit + 1;
+    const least = bits;
     for (let j = 0; j < asked.count; j++) bits = Math.min(bits, distanceWithin(hashes, i, asked, j, bits - 1));
-    if (bits > limit) continue;
-    found.push({
-      known: stretch,
-      suspect,
-      knownSec: (stretch.fromSec + stretch.toSec) / 2,
-      suspectSec: (suspect.fromSec + suspect.toSec) / 2,
-      looseSec: (suspect.toSec - suspect.fromSec + stretch.toSec - stretch.fromSec) / 2,
-      bits,
-      mirrored,
-    });
+    if (bits >= least) continue;
+    let place = found.length;
+    while (place > 0 && found[place - 1]!.bits > bits) place--;
+    found.splice(place, 0, { stretch, bits });
+    found.length = Math.min(found.length, PAIRS_PER_STRETCH);
   }
-  return found.toSorted((a, b) => a.bits - b.bits).slice(0, PAIRS_PER_STRETCH);
+  return found.map(({ stretch, bits }) => ({
+    known: stretch,
+    suspect,
+    knownSec: (stretch.fromSec + stretch.toSec) / 2,
+    suspectSec: (suspect.fromSec + suspect.toSec) / 2,
+    looseSec: (suspect.toSec - suspect.fromSec + stretch.toSec - stretch.fromSec) / 2,
+    bits,
+    mirrored,
+  }));
 }
 
 const NO_MATCH: VideoComparison = {

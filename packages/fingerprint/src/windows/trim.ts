@@ -34,15 +34,14 @@ export function trimBorders(picture: RgbPicture, within: Box = wholeOf(picture))
 
 /**
  * The longest block of dense lines, down and then across, among lines that are mostly of the edge's colour: a picture in
- * a chat, under a caption, in a page. What `trimBorders` gives if there is no such block.
+ * a chat, under a caption, in a page. `trimmed` is what `trimBorders` gives; that itself if there is no such block.
  */
-export function findBlock(picture: RgbPicture, within: Box = wholeOf(picture)): Box {
-  const trimmed = trimBorders(picture, within);
+export function findBlock(picture: RgbPicture, trimmed: Box = trimBorders(picture)): Box {
   const down = longestDense(picture, trimmed, "down");
   if (down === null) return trimmed;
   const across = longestDense(picture, down, "across") ?? down;
   const box = trimBorders(picture, across);
-  return isLargeEnough(box, within) ? box : trimmed;
+  return isLargeEnough(box, wholeOf(picture)) ? box : trimmed;
 }
 
 export const wholeOf = ({ width, height }: RgbPicture): Box => ({ left: 0, top: 0, right: width, bottom: height });

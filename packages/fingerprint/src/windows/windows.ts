@@ -26,7 +26,7 @@ export function bankWindows(picture: RgbPicture, shape: number): WindowResult[] 
   const trimmed = trimBorders(picture);
   const boxes: [WindowKind, Box][] = [
     ["trimmed", trimmed],
-    ["trimmed", findBlock(picture)],
+    ["trimmed", findBlock(picture, trimmed)],
   ];
   if (1 / shape >= PHONE_SHAPE) {
     const top = Math.round(STATUS_BAR * picture.height);
@@ -43,9 +43,10 @@ export function bankWindows(picture: RgbPicture, shape: number): WindowResult[] 
 
 /** What a query asks with beside the whole picture: its borders trimmed, and the block of picture among surfaces. */
 export function queryWindows(picture: RgbPicture): WindowResult[] {
+  const trimmed = trimBorders(picture);
   return hashBoxes(picture, [
-    ["trimmed", trimBorders(picture)],
-    ["trimmed", findBlock(picture)],
+    ["trimmed", trimmed],
+    ["trimmed", findBlock(picture, trimmed)],
   ]);
 }
 
