@@ -53,6 +53,7 @@ const READING_CODES: Readonly<Record<FingerprintErrorCode | VideoErrorCode, true
   decode_timeout: true,
   pixels_blocked: true,
   not_a_video: true,
+  sound_only: true,
   video_damaged: true,
   decoder_missing: true,
   cancelled: true,

@@ -100,6 +100,7 @@ export const ERRORS = {
   image_damaged: { status: 422, message: "The picture is damaged or cut off." },
   decode_timeout: { status: 422, message: "Reading the picture took too long, so it was stopped." },
   not_a_video: { status: 422, message: "This is not a video in a format we know." },
+  sound_only: { status: 422, message: "There is no picture in this file, only sound." },
   video_damaged: { status: 422, message: "The video is damaged: no picture in it could be read." },
   decoder_missing: { status: 500, message: "Videos can't be read here: the program that decodes them is missing." },
   pixels_blocked: {

@@ -38,6 +38,7 @@ export const fileProblemKey = (code: string, media: Media): MessageKey => {
     case "not_an_image":
     case "image_damaged":
     case "not_a_video":
+    case "sound_only":
     case "video_damaged":
     case "decoder_missing":
     case "pixels_blocked":

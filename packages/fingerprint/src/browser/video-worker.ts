@@ -58,7 +58,8 @@ async function fingerprintOf({ file, limits, purpose, stronger }: VideoTask): Pr
     source: new BlobSource(file),
   });
   const track = await input.getPrimaryVideoTrack();
-  if (track === null) throw new VideoFailure("not_a_video");
+  if (track === null)
+    throw new VideoFailure((await input.getPrimaryAudioTrack()) !== null ? "sound_only" : "not_a_video");
   const codec = CODECS[track.codec ?? ""];
   if (codec === undefined) throw new VideoFailure("unsupported_format");
   if (track.codedWidth * track.codedHeight > limits.pixels) throw new VideoFailure("too_many_pixels");

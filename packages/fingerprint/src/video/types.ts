@@ -66,6 +66,7 @@ export type VideoErrorCode =
   | "file_too_large"
   | "too_many_pixels"
   | "not_a_video"
+  | "sound_only"
   | "unsupported_format"
   | "video_damaged"
   | "decoder_missing"

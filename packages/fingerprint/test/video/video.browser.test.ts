@@ -1,6 +1,7 @@
 /** Videos in Chromium, under the real page's policy, against the Node door on the same files. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
@@ -10,7 +11,7 @@ import { fingerprintVideoFile } from "../../src/node/index.ts";
 import { compareVideos } from "../../src/video/compare-videos.ts";
 import type { VideoOutcome } from "../../src/video/types.ts";
 import { type Site, startSite } from "../browser/site.ts";
-import { noFfmpeg } from "../ffmpeg.ts";
+import { noFfmpeg, runFfmpeg } from "../ffmpeg.ts";
 
 /** What the test page (browser/page/main.ts) puts on its window. */
 interface Door {
@@ -78,6 +79,11 @@ describe("browser door: videos", { skip: noChromium || noFfmpeg, timeout: 300_00
     assert.deepEqual(await run(Buffer.alloc(0)), { ok: false, code: "empty_file" });
     assert.deepEqual(await run(Buffer.from("hello")), { ok: false, code: "not_a_video" });
     assert.deepEqual(await run(Buffer.from("RIFF\x10\0\0\0AVI LIST")), { ok: false, code: "unsupported_format" });
+    const folder = mkdtempSync(join(tmpdir(), "recourse-sound-"));
+    const sound = join(folder, "sound.webm");
+    runFfmpeg("-f", "lavfi", "-i", "sine=d=1", "-c:a", "libopus", sound);
+    assert.deepEqual(await run(readFileSync(sound)), { ok: false, code: "sound_only" });
+    rmSync(folder, { recursive: true });
     const webm = bytesOf("road.webm");
     assert.equal((await run(webm.subarray(0, 200))).ok, false);
     const cut = await run(webm.subarray(0, Math.floor(webm.length * 0.6)));

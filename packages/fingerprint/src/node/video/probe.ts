@@ -1,6 +1,12 @@
 /** What a video's container says about its picture, by ffprobe. No frame is decoded for more than its header. */
 import type { VideoContainer } from "../../video/container.ts";
-import { VIDEO_CODECS, type VideoCodec, VideoFailure, type VideoLimits } from "../../video/types.ts";
+import {
+  VIDEO_CODECS,
+  type VideoCodec,
+  type VideoErrorCode,
+  VideoFailure,
+  type VideoLimits,
+} from "../../video/types.ts";
 import { type VideoPrograms, exitOf, inputArguments, startProgram } from "./programs.ts";
 
 export interface Probe {
@@ -21,7 +27,8 @@ const MAX_ANSWER_BYTES = 256 * 1024;
 const PROBE_TIMEOUT_MS = 20_000;
 
 const ENTRIES = [
-  "stream=codec_name,width,height,sample_aspect_ratio,avg_frame_rate,duration",
+  "stream=codec_type,codec_name,width,height,sample_aspect_ratio,avg_frame_rate,duration",
+  "stream_disposition=attached_pic,timed_thumbnails",
   "stream_tags=DURATION,rotate",
   "stream_side_data=rotation",
   "format=duration",
@@ -36,8 +43,6 @@ export async function probeVideo(
   signal: AbortSignal | undefined,
 ): Promise<Probe> {
   const child = await startProgram(programs.ffprobe, [
-    "-select_streams",
-    "V:0",
     "-show_entries",
     ENTRIES,
     "-of",
@@ -91,6 +96,22 @@ function clock(value: unknown): number | null {
   return parts === null ? null : Number(parts[1]) * 3600 + Number(parts[2]) * 60 + Number(parts[3]);
 }
 
+const typeOf = (stream: Json): unknown => stream["codec_type"];
+
+/** What `-map 0:V:0` takes: the first video that is no cover picture. */
+const isVideo = (stream: Json): boolean => {
+  const { attached_pic: cover, timed_thumbnails: thumbnails } = isJson(stream["disposition"])
+    ? stream["disposition"]
+    : {};
+  return typeOf(stream) === "video" && cover !== 1 && thumbnails !== 1;
+};
+
+/** Why there is no video: the container could not be read, holds sound, or neither. */
+function withoutVideo(exitCode: number | null, streams: readonly Json[]): VideoErrorCode {
+  if (exitCode !== 0) return "video_damaged";
+  return streams.some((stream) => typeOf(stream) === "audio") ? "sound_only" : "not_a_video";
+}
+
 function readProbe(text: string, exitCode: number | null, limits: VideoLimits): Probe {
   let answer: unknown;
   try {
@@ -99,9 +120,9 @@ function readProbe(text: string, exitCode: number | null, limits: VideoLimits): 
     throw new VideoFailure("video_damaged");
   }
   if (!isJson(answer)) throw new VideoFailure("video_damaged");
-  const [stream] = list(answer["streams"]);
-  // A container that was read, but without a video in it (sound only): not a video. One that wasn't: damaged.
-  if (stream === undefined) throw new VideoFailure(exitCode === 0 ? "not_a_video" : "video_damaged");
+  const streams = list(answer["streams"]);
+  const stream = streams.find(isVideo);
+  if (stream === undefined) throw new VideoFailure(withoutVideo(exitCode, streams));
   const codec = VIDEO_CODECS.find((known) => known === stream["codec_name"]);
   if (codec === undefined) throw new VideoFailure("unsupported_format");
   const stored = { width: number(stream["width"]) ?? 0, height: number(stream["height"]) ?? 0 };
