@@ -13,6 +13,11 @@ export const BANK_KEY_POINTS = 96;
 /** The first of them have hashes for a narrower and a wider picture too. */
 export const STRETCHED_KEY_POINTS = 48;
 
+/** A query of fewer hashes looks closer, at parts of the picture. */
+export const FEW_QUERY_HASHES = 200;
+/** How large a part is, in eighths of each side of the picture. */
+export const PART_EIGHTHS = 5;
+
 /** Hashes at most: what a bank holds, twins included, and what a query asks with. */
 export const MAX_BANK_HASHES = 512;
 export const MAX_QUERY_HASHES = 448;

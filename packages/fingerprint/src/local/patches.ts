@@ -1,8 +1,9 @@
 /** Local hashes of a picture: what a bank holds, and what a query asks with. */
-import { averagePicture, LOCAL_SIDE, localSize, type RgbRows } from "../core/shrink.ts";
+import { averagePicture, localSize, type RgbRows } from "../core/shrink.ts";
 import { type Feature, findFeatures } from "./kernel.ts";
 import {
   BANK_KEY_POINTS,
+  FEW_QUERY_HASHES,
   MAX_BANK_HASHES,
   MAX_QUERY_HASHES,
   MIN_LOCAL_SIDE,
@@ -11,6 +12,7 @@ import {
 } from "./numbers.ts";
 import type { LocalHashes, Purpose } from "../types.ts";
 import { isFurniture } from "./furniture.ts";
+import { baseSide, featuresOfParts } from "./parts.ts";
 import { placeOf } from "./places.ts";
 
 const EMPTY: LocalHashes = { bank: [], query: [], places: [] };
@@ -25,21 +27,23 @@ export function localHashes(picture: RgbRows, purpose: Purpose): LocalHashes {
   const held = purpose === "query" ? [] : find(STRETCHED_KEY_POINTS, false);
   const asked = purpose === "bank" ? [] : find(0, true);
   if (held === undefined || asked === undefined) return EMPTY;
-  const questions = askedFeatures(asked);
-  // Smaller pictures are enlarged before they are searched, by four at most.
-  const longest = Math.min(LOCAL_SIDE, 4 * Math.max(width, height));
-  return {
-    bank: bankHashes(held),
-    query: questions.map(({ hash }) => hash),
-    places: questions.map(({ x, y }) => placeOf(x, y, longest)),
-  };
+  const questions = askedFeatures(asked, { rgb, width, height });
+  return { bank: bankHashes(held), query: [...questions.keys()], places: [...questions.values()] };
 }
 
-/** One feature for each different hash. */
-function askedFeatures(kept: readonly Feature[]): Feature[] {
-  const byHash = new Map<string, Feature>();
-  for (const feature of kept) if (isPlain(feature) && !byHash.has(feature.hash)) byHash.set(feature.hash, feature);
-  return [...byHash.values()].slice(0, MAX_QUERY_HASHES);
+/**
+ * Each different hash with its place. A screenshot, where the picture is small, or a crop of little detail has few: then
+ * its parts are looked at too, enlarged.
+ */
+function askedFeatures(kept: readonly Feature[], picture: RgbRows): ReadonlyMap<string, number> {
+  const places = new Map<string, number>();
+  const add = (hash: string, place: number): void => {
+    if (!places.has(hash) && places.size < MAX_QUERY_HASHES) places.set(hash, place);
+  };
+  const longest = baseSide(picture);
+  for (const { hash, x, y } of kept.filter(isPlain)) add(hash, placeOf(x, y, longest));
+  if (places.size < FEW_QUERY_HASHES) for (const { hash, place } of featuresOfParts(picture)) add(hash, place);
+  return places;
 }
 
 const isPlain = ({ stretch }: Feature): boolean => stretch === 1;

@@ -104,9 +104,7 @@ function nearest(
     const least = bits;
     for (let j = 0; j < asked.count; j++) bits = Math.min(bits, distanceWithin(hashes, i, asked, j, bits - 1));
     if (bits >= least) continue;
-    let place = found.length;
-    while (place > 0 && found[place - 1]!.bits > bits) place--;
-    found.splice(place, 0, { stretch, bits });
+    found.splice(found.findLastIndex((other) => other.bits <= bits) + 1, 0, { stretch, bits });
     found.length = Math.min(found.length, PAIRS_PER_STRETCH);
   }
   return found.map(({ stretch, bits }) => ({

@@ -434,3 +434,45 @@ export function plainFeatures(
   }
   return features;
 }
+
+export interface PlainQuestion {
+  readonly hash: string;
+  readonly place: number;
+}
+
+/** What a query asks about a searched picture (section 12), of sides that are at most 512. */
+export function plainQuery(rgb: Uint8Array, width: number, height: number): PlainQuestion[] {
+  const cellOf = (at: number, longest: number): number => Math.min(63, Math.max(0, Math.floor((at * 64) / longest)));
+  const photographed = ({ evenness, span }: PlainFeature): boolean => evenness < 0.3 || span < 40;
+  const longestBase = (longest: number): number => Math.min(512, 4 * longest);
+  const questions = new Map<string, number>();
+  const ask = (hash: string, x: number, y: number, longest: number): void => {
+    if (questions.size < 448 && !questions.has(hash)) {
+      questions.set(hash, cellOf(y, longest) * 64 + cellOf(x, longest));
+    }
+  };
+  const longest = Math.max(width, height);
+  for (const feature of plainFeatures(rgb, width, height, 320, 0, true).filter(photographed)) {
+    ask(feature.hash, feature.x, feature.y, longestBase(longest));
+  }
+  const [across, down] = [width, height].map((side) => Math.max(1, Math.floor((side * 5) / 8 + 0.5))) as [
+    number,
+    number,
+  ];
+  const longestPart = Math.max(across, down);
+  if (questions.size < 200 && longestPart >= 48) {
+    const corners = [0, height - down].flatMap((top) => [0, width - across].map((left) => ({ left, top })));
+    const found = corners.flatMap(({ left, top }) => {
+      const part = indices(down).flatMap((y) => {
+        const from = ((top + y) * width + left) * 3;
+        return [...rgb.subarray(from, from + across * 3)];
+      });
+      const scale = longestPart / longestBase(longestPart);
+      return plainFeatures(Uint8Array.from(part), across, down, 320, 0, true)
+        .filter(photographed)
+        .map(({ hash, sigma, x, y }) => ({ hash, sigma, x: left + x * scale, y: top + y * scale }));
+    });
+    for (const { hash, x, y } of found.toSorted((one, other) => other.sigma - one.sigma)) ask(hash, x, y, longest);
+  }
+  return [...questions].map(([hash, place]) => ({ hash, place }));
+}

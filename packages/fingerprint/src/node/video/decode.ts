@@ -68,10 +68,8 @@ function filters(width: number, height: number, samplesPerSec: number): string {
 /** Planes of green, blue and red, one after the other, as RGB pixels. */
 function interleave(planes: Uint8Array, rgb: Uint8Array): void {
   const pixels = rgb.length / 3;
-  for (let at = 0, to = 0; at < pixels; at++, to += 3) {
-    rgb[to] = planes[2 * pixels + at]!;
-    rgb[to + 1] = planes[at]!;
-    rgb[to + 2] = planes[pixels + at]!;
+  for (const [channel, start] of [2 * pixels, 0, pixels].entries()) {
+    for (let at = start, to = channel; to < rgb.length; at++, to += 3) rgb[to] = planes[at] ?? 0;
   }
 }
 
