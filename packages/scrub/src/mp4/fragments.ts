@@ -9,6 +9,8 @@ import { MAX_SAMPLES, type Samples } from "./sample-table.ts";
 
 const NOT_SYNC = 0x1_0000;
 const MAX_FRAGMENT_BYTES = 16 << 20;
+/** Of a run that does not say their sizes: four bytes of a file could ask for a table of any length else. */
+const MAX_EMPTY_SAMPLES = 1000;
 
 /** Numbers that grow. */
 class Numbers {
@@ -127,6 +129,8 @@ const readRun = (
   const entryBytes = [0x100, 0x200, 0x400, 0x800].filter((flag) => (flags & flag) !== 0).length * 4;
   if (fields.left < count * entryBytes) throw damaged("a fragment is cut off");
   if (start < 0) throw damaged("a fragment lies outside of the file");
+  if ((flags & 0x200) === 0 && defaults.size === 0 && count > MAX_EMPTY_SAMPLES)
+    throw doubtful("a fragment has many samples without content");
   list.chunk(start, count, defaults.description);
   let end = start;
   for (let i = 0; i < count; i += 1) {

@@ -77,14 +77,17 @@ const reportMeta = (bytes: Uint8Array, box: Box, where: string, findings: Findin
   }
 };
 
-const reportOne = (bytes: Uint8Array, box: Box, where: string, findings: Findings): void => {
+/** `udta` within `udta` is what some editors write; a hundred thousand of them would be a stack too deep. */
+const MAX_DEPTH = 4;
+
+const reportOne = (bytes: Uint8Array, box: Box, where: string, findings: Findings, depth = 0): void => {
   const { type } = box;
   const body = bytes.subarray(box.body, box.end);
   if (type === "meta") reportMeta(bytes, box, where, findings);
   else if (type === "loci") reportLoci(body, where, findings);
   else if (type === "XMP_") reportXmp(body, `${where} XMP`, findings);
   else if (type === "uuid") reportUuid(body, body.length, where, findings);
-  else if (type === "udta") reportUserData(bytes, box, where, findings);
+  else if (type === "udta" && depth < MAX_DEPTH) reportUserData(bytes, box, where, findings, depth + 1);
   else if (type.startsWith("©")) addValue(type, textOf(body), where, findings);
   else if (ASSETS.has(type)) addValue(type, assetText(body), where, findings);
   else if (startsWith(body, "Exif\0\0")) reportExif(body.subarray(6), `${where} Exif`, findings);
@@ -93,15 +96,15 @@ const reportOne = (bytes: Uint8Array, box: Box, where: string, findings: Finding
 };
 
 /** Adds all that a `udta` holds; what cannot be read is said by its size. */
-export const reportUserData = (bytes: Uint8Array, box: Box, where: string, findings: Findings): void => {
+export const reportUserData = (bytes: Uint8Array, box: Box, where: string, findings: Findings, depth = 0): void => {
   if (box.end === box.body) return;
-  reportBoxes(bytes, box, `${where} udta`, findings);
+  reportBoxes(bytes, box, `${where} udta`, findings, depth);
 };
 
-const reportBoxes = (bytes: Uint8Array, box: Box, where: string, findings: Findings): void => {
+const reportBoxes = (bytes: Uint8Array, box: Box, where: string, findings: Findings, depth: number): void => {
   const before = findings.list.length;
   try {
-    for (const one of boxesIn(bytes, box.body, box.end)) reportOne(bytes, one, where, findings);
+    for (const one of boxesIn(bytes, box.body, box.end)) reportOne(bytes, one, where, findings, depth);
   } catch (error) {
     // It goes away in any case; that it makes no sense is no reason to refuse.
     if (!(error instanceof Refused)) throw error;
