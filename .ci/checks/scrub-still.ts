@@ -13,6 +13,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import sharp from "sharp";
 import { bytesSource, inspect, strip } from "../../packages/scrub/src/index.ts";
+import { hdrSharp, iso, made as makeJpeg, PARAMETERS, xmp } from "../../packages/scrub/test/jpeg/ultra-hdr.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const camera = join(root, "../shared/data/camera");
@@ -122,6 +123,62 @@ const makeFiles = async (): Promise<readonly string[]> => {
     );
   }
   return made;
+};
+
+/**
+ * Gain maps that are kept: what ExifTool takes out by the index of pictures has to be, before and after, a picture of the
+ * same pixels by djpeg, and after it has to be all that stands behind the first. Written by libultrahdr, as sharp has it.
+ */
+const judgeGainMaps = async (files: readonly WithGainMap[]): Promise<void> => {
+  const extract = (path: string): Buffer | null => run("exiftool", ["-b", "-MPImage2", path]);
+  const decode = (name: string, bytes: Buffer): Buffer | null => {
+    const path = join(work, name);
+    writeFileSync(path, bytes);
+    return run("djpeg", ["-pnm", path]);
+  };
+  let judged = 0;
+  for (const [index, { path, map }] of files.entries()) {
+    // The index of those by hand doesn't say how long the second picture is.
+    const before = map ?? extract(path);
+    const parts: Buffer[] = [];
+    const sink = { write: (part: Uint8Array): void => void parts.push(Buffer.from(part)) };
+    const outcome = await strip(bytesSource(readFileSync(path)), sink, { keepGainMap: true });
+    const output = join(work, `gain-${index}.jpg`);
+    writeFileSync(output, Buffer.concat(parts));
+    const after = extract(output);
+    const [was, is] = [before, after].map((found, n) =>
+      found === null || found.length === 0 ? null : decode(`map-${index}-${n}.jpg`, found),
+    );
+    if (!outcome.ok || !outcome.kept.includes("gain map")) fail(path, "the gain map was not kept");
+    else if (was === null || was === undefined || is === null || is === undefined || !was.equals(is))
+      fail(path, "ExifTool and djpeg see another gain map");
+    else if (after === null || !Buffer.concat(parts).subarray(-after.length).equals(after))
+      fail(path, "what ExifTool calls the gain map is not what stands behind the picture");
+    else if (pixelsOf(path, "jpeg") !== pixelsOf(output, "jpeg")) fail(path, "other pixels beside a gain map");
+    else if (Buffer.concat(parts).includes(PLANTED)) fail(path, "a byte search finds what the original said");
+    else judged += 1;
+  }
+  console.log(`gain maps kept, by ExifTool and djpeg: ${judged} of ${files.length}`);
+};
+
+interface WithGainMap {
+  readonly path: string;
+  readonly map?: Buffer;
+}
+
+/** Files by hand, for libultrahdr begins with one, and files that it wrote. */
+const makeGainMaps = async (): Promise<readonly WithGainMap[]> => {
+  const byHand = await Promise.all([[xmp(PARAMETERS)], [xmp(PARAMETERS), iso()], [iso()]].map((all) => makeJpeg(all)));
+  const { bytes: first } = await makeJpeg([xmp(PARAMETERS)]);
+  const written = await Promise.all([
+    hdrSharp(first).keepGainMap().jpeg().toBuffer(),
+    hdrSharp(first).withGainMap().jpeg().toBuffer(),
+  ]);
+  return [...byHand, ...written.map((bytes) => ({ bytes, map: undefined }))].map(({ bytes, map }, index) => {
+    const path = join(work, `gain-map-${index}.jpg`);
+    writeFileSync(path, bytes);
+    return { path, ...(map !== undefined && { map }) };
+  });
 };
 
 type Tags = Readonly<Record<string, unknown>>;
@@ -352,6 +409,8 @@ for (const [index, path] of files.entries()) {
 }
 const [was, is] = [readTags(cleaned.map(({ path }) => path)), readTags(cleaned.map(({ output }) => output))];
 for (const [index, one] of cleaned.entries()) await judge(one, was[index] ?? {}, is[index] ?? {});
+
+await judgeGainMaps(await makeGainMaps());
 
 console.log(`${"".padEnd(6)}${COLUMNS.map((name) => name.padStart(15)).join("")}`);
 for (const [format, counts] of table)
