@@ -12,6 +12,7 @@ import { bytesSource, type Source, strip } from "@recourse/scrub";
 import { fileSink, openFileSource } from "@recourse/scrub/node";
 import { removeMetadataSync } from "picscrub";
 import sharp from "sharp";
+import { figures as cover } from "./scrub-cover.ts";
 import { figures as large } from "./scrub-large.ts";
 import type { Benchmarks, Figure } from "./figure.ts";
 import { median } from "./measure.ts";
@@ -172,4 +173,5 @@ const measure = async (format: Format): Promise<readonly Figure[]> => {
 export const figures: Benchmarks = {
   ...Object.fromEntries(FORMATS.map((format) => [`scrub.${format}.`, () => measure(format)])),
   ...large,
+  ...cover,
 };
