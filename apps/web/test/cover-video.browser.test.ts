@@ -1,23 +1,11 @@
 /** Covering parts of a video in Chromium: in no frame of what is saved is anything of what was covered. */
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { after, before, describe, it } from "node:test";
-import type { BrowserContextOptions, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import type { FilmPlan } from "../../../packages/redact/test/browser/film-plan.ts";
-import { type Site, startSite } from "../../../packages/redact/test/browser/site.ts";
-import { launchChromium, noChromium } from "../../../tools/chromium.ts";
-import { drawOn, findBarriers, readVideo, startVisits, type Visit, type Visits } from "./visit.ts";
-
-/** What the page that makes films and looks at them puts on its window (packages/redact/test/browser/page). */
-declare const window: {
-  readonly door: {
-    makeFilm(plan: FilmPlan): Promise<string>;
-    seeFilm(): Promise<{
-      readonly hasSound: boolean;
-      readonly frames: readonly { readonly timeSec: number; readonly luma: string }[];
-    }>;
-  };
-};
+import { noChromium } from "../../../tools/chromium.ts";
+import { type FilmVisits, momentIs, saveCovered, startFilmVisits } from "./film-visits.ts";
+import { drawOn, findBarriers, readVideo } from "./visit.ts";
 
 const [WIDTH, HEIGHT, RATE] = [320, 180, 10];
 /** A square of bright noise that moves from left to right. */
@@ -35,67 +23,15 @@ const PLAN: FilmPlan = {
 };
 
 describe("covering parts of a video", { skip: noChromium, timeout: 300_000 }, () => {
-  let visits: Visits;
-  let site: Site;
-  let studio: Page;
-  let closeStudio = async (): Promise<void> => {};
+  let films: FilmVisits;
   before(async () => {
-    site = await startSite();
-    const browser = await launchChromium();
-    closeStudio = () => browser.close();
-    studio = await browser.newPage();
-    await studio.goto(site.url);
-    visits = await startVisits();
+    films = await startFilmVisits();
   });
-  after(async () => {
-    await visits?.close();
-    await closeStudio();
-    await site?.close();
-  });
-
-  const makeFilm = async (plan: FilmPlan): Promise<Buffer> =>
-    Buffer.from(await studio.evaluate((given) => window.door.makeFilm(given), plan), "base64");
-  const seeFilm = async (bytes: Buffer) => {
-    await studio.setInputFiles("#file", { name: "film", mimeType: "video/mp4", buffer: bytes });
-    const { hasSound, frames } = await studio.evaluate(() => window.door.seeFilm());
-    return { hasSound, frames: frames.map(({ luma }) => Buffer.from(luma, "base64")) };
-  };
-
-  /** Opens a video for covering. */
-  const open = async (
-    buffer: Buffer,
-    options: BrowserContextOptions = {},
-    prepare?: (page: Page) => Promise<void>,
-  ): Promise<Visit> => {
-    const visit = await visits.visit("/clean", options, "h1", prepare);
-    const { page } = visit;
-    await page.getByRole("button", { name: "I understand, begin" }).click();
-    const [chooser] = await Promise.all([
-      page.waitForEvent("filechooser"),
-      page.getByRole("button", { name: "Choose pictures or videos" }).click(),
-    ]);
-    await chooser.setFiles({ name: "VID_2024.mp4", mimeType: "video/mp4", buffer });
-    await page.getByRole("button", { name: "Cover parts of it: Video 1" }).click();
-    return visit;
-  };
-
-  /** Cleans what was covered and saves it. */
-  const save = async (page: Page): Promise<Buffer> => {
-    await page.getByRole("button", { name: "Make a clean copy" }).press("Enter");
-    await page.getByText("Drawn anew from what is left to see.").waitFor();
-    const [download] = await Promise.all([
-      page.waitForEvent("download"),
-      page.getByRole("button", { name: "Save the copy: Video 1" }).press("Enter"),
-    ]);
-    return readFile(await download.path());
-  };
+  after(() => films?.close());
+  const makeFilm = (plan: FilmPlan) => films.makeFilm(plan);
+  const seeFilm = (bytes: Buffer) => films.seeFilm(bytes);
 
   const moment = (page: Page) => page.getByRole("slider", { name: "Moment shown" });
-  const momentIs = (page: Page, text: string) =>
-    page.waitForFunction(
-      (wanted) => document.querySelector(".timeline input")?.getAttribute("aria-valuetext") === wanted,
-      text,
-    );
 
   it("works by keyboard; in every frame the moving part is gone, and its voice; then the voice is kept", async () => {
     const outputs: (readonly Buffer[])[] = [];
@@ -104,7 +40,7 @@ describe("covering parts of a video", { skip: noChromium, timeout: 300_000 }, ()
       [2, "keep"],
     ] as const) {
       const original = await makeFilm({ ...PLAN, seed });
-      const visit = await open(original);
+      const visit = await films.open(original);
       const { page, requests, problems, close } = visit;
       await page.getByRole("button", { name: "Show the video" }).waitFor();
       const asked = requests.length;
@@ -138,7 +74,7 @@ describe("covering parts of a video", { skip: noChromium, timeout: 300_000 }, ()
       await page
         .getByText(sound === "keep" ? "The sound was kept. Voices can be known." : "The sound was taken out.")
         .waitFor();
-      const bytes = await save(page);
+      const bytes = await saveCovered(page);
       for (const word of ["ediabunny", "Recourse", "2026"]) assert.ok(!bytes.includes(word), word);
       const { hasSound, frames } = await seeFilm(bytes);
       assert.equal(hasSound, sound === "keep");
@@ -161,7 +97,7 @@ describe("covering parts of a video", { skip: noChromium, timeout: 300_000 }, ()
         }
       }
       for (const address of requests.slice(asked)) {
-        assert.ok(address.startsWith(`${visits.server.url}/assets/`) || address.startsWith("blob:"), address);
+        assert.ok(address.startsWith(`${films.visits.server.url}/assets/`) || address.startsWith("blob:"), address);
       }
       assert.deepEqual(problems, []);
       await close();
@@ -181,7 +117,7 @@ describe("covering parts of a video", { skip: noChromium, timeout: 300_000 }, ()
   });
 
   it("follows what is under a mark, from when until when it is said, and takes steps back", async () => {
-    const { page, problems, close } = await open(await makeFilm({ ...PLAN, sound: false }));
+    const { page, problems, close } = await films.open(await makeFilm({ ...PLAN, sound: false }));
     await page.getByRole("button", { name: "Show the video" }).click();
     await page.getByText("This video has no sound.").waitFor();
     const stage = page.getByRole("group", { name: "The picture and its marked parts" });
@@ -219,7 +155,7 @@ describe("covering parts of a video", { skip: noChromium, timeout: 300_000 }, ()
     await momentIs(page, "0:01.0 of 0:02.0");
     await page.getByRole("button", { name: "Cover it for good" }).press("Enter");
     await page.getByText("There was no sound.").waitFor();
-    const { frames } = await seeFilm(await save(page));
+    const { frames } = await seeFilm(await saveCovered(page));
     for (const [frame, luma] of frames.entries()) {
       const value = luma[90 * WIDTH + 40 + 6 * frame] ?? 0;
       if (frame < 10) assert.ok(value > 90, `frame ${frame} is covered: ${value}`);
@@ -230,7 +166,7 @@ describe("covering parts of a video", { skip: noChromium, timeout: 300_000 }, ()
   });
 
   it("stops when asked, and keeps the marks", async () => {
-    const { page, close } = await open(await makeFilm({ ...PLAN, seconds: 1 }), {}, async (opened) => {
+    const { page, close } = await films.open(await makeFilm({ ...PLAN, seconds: 1 }), {}, async (opened) => {
       // A worker that gets nowhere.
       await opened.route(/video-worker/u, (route) =>
         route.fulfill({ contentType: "text/javascript", body: "self.onmessage = () => {};" }),
@@ -246,7 +182,7 @@ describe("covering parts of a video", { skip: noChromium, timeout: 300_000 }, ()
   });
 
   it("says at once where the browser can't write videos, or can't read this one", async () => {
-    const { page, close } = await open(await readVideo("hike.mp4"), {}, async (opened) => {
+    const { page, close } = await films.open(await readVideo("hike.mp4"), {}, async (opened) => {
       await opened.route(/frames-worker/u, async (route) => {
         const response = await route.fetch();
         await route.fulfill({ response, body: `delete globalThis.VideoEncoder;${await response.text()}` });
@@ -262,7 +198,7 @@ describe("covering parts of a video", { skip: noChromium, timeout: 300_000 }, ()
 
   for (const locale of ["en-GB", "ar-EG"]) {
     it(`has no barriers and fits 360 pixels (${locale})`, async () => {
-      const visit = await visits.visit("/clean", { locale, viewport: { width: 360, height: 740 } });
+      const visit = await films.visits.visit("/clean", { locale, viewport: { width: 360, height: 740 } });
       const { page, problems, close } = visit;
       await page.locator("main .button-primary").click();
       const [chooser] = await Promise.all([

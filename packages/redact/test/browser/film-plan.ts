@@ -14,4 +14,6 @@ export interface FilmPlan {
   /** Left edge of the square in pixels at a time since the first frame: `from + perSec * time`. */
   readonly left: { readonly from: number; readonly perSec: number };
   readonly sound: boolean;
+  /** A picture (its file, in base64) in place of the square's noise: drawn `side` pixels wide, its own shape kept. */
+  readonly picture?: string;
 }

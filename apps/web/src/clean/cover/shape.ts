@@ -49,6 +49,58 @@ export const resizedTo = (shape: Shape, width: number, height: number): Shape =>
   };
 };
 
+/** The same shape where a rectangle is: its bounds become these. */
+export const fittedTo = (shape: Shape, { x, y, width, height }: Rectangle): Shape => {
+  const resized = resizedTo(shape, width, height);
+  const bounds = boundsOf(resized);
+  return movedBy(resized, x + (width - bounds.width) / 2 - bounds.x, y + (height - bounds.height) / 2 - bounds.y);
+};
+
+/** How far a brush's way may be from what was drawn, as a part of its thickness: so much thicker it becomes. */
+const THINNED = 0.08;
+/** More turns no hand makes on purpose. Each is kept once for every frame that a mark is followed through. */
+const MAX_TURNS = 200;
+
+/** A brush's way with fewer points, and thicker by as much as they may be off: it covers all that was drawn over. */
+export const thinned = (stroke: Shape): Shape => {
+  for (let part = THINNED; ; part *= 2) {
+    const tolerance = stroke.radiusPx * part;
+    const points = turnsOf(stroke.points, tolerance);
+    if (points.length <= MAX_TURNS) {
+      const radiusPx = points.length < stroke.points.length ? stroke.radiusPx + tolerance : stroke.radiusPx;
+      return { ...stroke, points, radiusPx };
+    }
+  }
+};
+
+/** The points from which no other is farther than the tolerance, joined by lines (Ramer, 1972; Douglas and Peucker, 1973). */
+const turnsOf = (points: readonly Point[], tolerance: number): readonly Point[] => {
+  const kept = new Set([0, points.length - 1]);
+  const open: (readonly [number, number])[] = [[0, points.length - 1]];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const [from, to] = next;
+    let [farthest, distance] = [0, tolerance];
+    for (let at = from + 1; at < to; at += 1) {
+      const away = distanceTo(points[at], points[from], points[to]);
+      if (away > distance) [farthest, distance] = [at, away];
+    }
+    if (distance <= tolerance) continue;
+    kept.add(farthest);
+    open.push([from, farthest], [farthest, to]);
+  }
+  return points.filter((_, at) => kept.has(at));
+};
+
+/** Of a point to the line between two others. */
+const distanceTo = (point: Point | undefined, a: Point | undefined, b: Point | undefined): number => {
+  if (point === undefined || a === undefined || b === undefined) return 0;
+  const [dx, dy] = [b.x - a.x, b.y - a.y];
+  const length = dx * dx + dy * dy;
+  const share = length === 0 ? 0 : ((point.x - a.x) * dx + (point.y - a.y) * dy) / length;
+  const along = Math.min(1, Math.max(0, share));
+  return Math.hypot(point.x - a.x - along * dx, point.y - a.y - along * dy);
+};
+
 /** A quarter of the picture in its middle, of that kind: what a button adds. */
 export const shapeInMiddle = (kind: ShapeKind, id: number, width: number, height: number): Shape => {
   const box = { x: 0.375 * width, y: 0.375 * height, width: width / 4, height: height / 4 };

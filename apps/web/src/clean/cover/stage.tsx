@@ -1,36 +1,24 @@
 import { DEFAULT_PADDING_PX, type Point } from "@recourse/redact";
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef } from "react";
 import { useText } from "../../messages/translate.tsx";
-import { doesSomething, type Editing } from "./drawing.ts";
-import { boundsOf, movedBy, resizedTo, type Shape, type ShapeKind } from "./shape.ts";
+import { doesSomething } from "./drawing.ts";
+import type { Marking } from "./marking.ts";
+import { boundsOf, movedBy, resizedTo, type Shape, thinned } from "./shape.ts";
 import { Outline } from "./shape-view.tsx";
 import type { Proposal } from "./suggestions.tsx";
-
-export type Tool = "select" | ShapeKind;
 
 /** A step of an arrow key: a hundredth of the picture. */
 const STEP = 0.01;
 
 interface StageProps {
   readonly preview: ImageBitmap;
-  readonly width: number;
-  readonly height: number;
   readonly isBlurred: boolean;
-  readonly tool: Tool;
-  readonly brushPx: number;
-  readonly editing: Editing;
-  readonly selected: number | undefined;
-  readonly nameOf: (shape: Shape) => string;
+  readonly marking: Marking;
   readonly onRemove: (shape: Shape) => void;
   readonly onSelect: (id: number | undefined) => void;
-  /** The number of the next shape. */
-  readonly takeId: () => number;
   /** What was suggested and neither taken nor left, and which of it is pointed at in its list. */
   readonly proposals: readonly Proposal[];
   readonly pointed: Proposal | undefined;
-  /** Corners of an outline that is not closed yet. */
-  readonly corners: readonly Point[];
-  readonly onCorners: (corners: readonly Point[]) => void;
 }
 
 type Drag =
@@ -39,24 +27,8 @@ type Drag =
   | { readonly is: "resize"; readonly from: Point; readonly shape: Shape };
 
 /** The picture with what is marked on it; drawn in by finger, pen or mouse, and by keys once a shape has the focus. */
-export const Stage = ({
-  preview,
-  width,
-  height,
-  isBlurred,
-  tool,
-  brushPx,
-  editing,
-  selected,
-  nameOf,
-  onRemove,
-  onSelect,
-  takeId,
-  proposals,
-  pointed,
-  corners,
-  onCorners,
-}: StageProps) => {
+export const Stage = ({ preview, isBlurred, marking, onRemove, onSelect, proposals, pointed }: StageProps) => {
+  const { width, height, editing, tool, brushPx, selected, nameOf, takeId, corners, setCorners } = marking;
   const t = useText();
   const canvas = useRef<HTMLCanvasElement>(null);
   const svg = useRef<SVGSVGElement>(null);
@@ -94,7 +66,7 @@ export const Stage = ({
       if (shape === undefined) return;
       drag.current = { is: target?.dataset["part"] === "handle" ? "resize" : "move", from, shape };
       set(drawing);
-    } else if (tool === "polygon") onCorners([...corners, from]);
+    } else if (tool === "polygon") setCorners([...corners, from]);
     else {
       const id = takeId();
       const radiusPx = tool === "stroke" ? brushPx : 0;
@@ -131,7 +103,11 @@ export const Stage = ({
     // A tap makes no rectangle; a brush leaves a dot.
     const { id: drawn } = current;
     const shape = drawing.shapes.find(({ id }) => id === drawn);
-    if (shape === undefined || shape.kind === "stroke") return;
+    if (shape === undefined) return;
+    if (shape.kind === "stroke") {
+      goOn(replaced(thinned(shape)));
+      return;
+    }
     const { width: w, height: h } = boundsOf(shape);
     if (w < 4 || h < 4) editing.undo();
   };

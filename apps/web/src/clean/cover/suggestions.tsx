@@ -19,6 +19,8 @@ interface SuggestionsProps {
   /** Of the picture that is marked, which may be larger than the one looked at. */
   readonly width: number;
   readonly height: number;
+  /** What it can't do, and what happens with what is taken. */
+  readonly note: string;
   readonly proposals: readonly Proposal[];
   readonly onProposals: (proposals: readonly Proposal[]) => void;
   /** The one that a person points at or has the focus on. */
@@ -57,6 +59,7 @@ export const SuggestionsPanel = ({
   pictureOf,
   width,
   height,
+  note,
   proposals,
   onProposals,
   onPoint,
@@ -185,7 +188,7 @@ export const SuggestionsPanel = ({
           </div>
         </>
       )}
-      <p className="soft small">{t("cover.suggest.note")}</p>
+      <p className="soft small">{note}</p>
     </section>
   );
 };

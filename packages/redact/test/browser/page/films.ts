@@ -48,6 +48,10 @@ export async function makeFilm(plan: FilmPlan): Promise<Blob> {
     await voices.add(wave);
     wave.close();
   }
+  const picture =
+    plan.picture === undefined
+      ? undefined
+      : await createImageBitmap(new Blob([Uint8Array.from(atob(plan.picture), (letter) => letter.charCodeAt(0))]));
   for (let frame = 0; frame < seconds * framesPerSec; frame++) {
     const timeSec = frame / framesPerSec;
     for (let y = 0; y < height; y += 20) {
@@ -58,7 +62,11 @@ export async function makeFilm(plan: FilmPlan): Promise<Blob> {
       }
     }
     const cell = side / 8;
-    for (let row = 0; row < 8; row++) {
+    if (picture !== undefined) {
+      const at = left.from + left.perSec * timeSec;
+      context.drawImage(picture, at, top, side, (side * picture.height) / picture.width);
+    }
+    for (let row = 0; row < (picture === undefined ? 8 : 0); row++) {
       for (let column = 0; column < 8; column++) {
         const value = 120 + ((column * 37 * seed + row * 91 + column * row * seed * 17) % 136);
         context.fillStyle = `rgb(${value}, ${value}, ${value})`;

@@ -11,14 +11,24 @@ import { Button } from "../../../design/button.tsx";
 import { Notice } from "../../../design/notice.tsx";
 import { Progress } from "../../../design/progress.tsx";
 import { RadioChoice } from "../../../design/radio-choice.tsx";
-import { Step } from "../../../design/step.tsx";
 import { fileProblemKey } from "../../../messages/problem-keys.ts";
 import { useText } from "../../../messages/translate.tsx";
 import type { CoveredSound } from "../../clean-file.ts";
-import { type FillName, FILLS } from "../drawing.ts";
-import { SelectedPanel } from "../selected-panel.tsx";
-import { boundsOf, type Shape, shapeInMiddle } from "../shape.ts";
+import { FILLS } from "../drawing.ts";
+import { useMarking } from "../marking.ts";
+import {
+  CoverProblem,
+  FillChoice,
+  MarkButtons,
+  Opening,
+  SelectedMark,
+  ToolChoice,
+  UndoKeys,
+} from "../marking-tools.tsx";
+import { boundsOf, type Shape } from "../shape.ts";
 import { Stage } from "../stage.tsx";
+import { type Proposal, SuggestionsPanel } from "../suggestions.tsx";
+import { pictureOfFrame } from "./frame-picture.ts";
 import { type MarkTrack, regionTrackOf, withFollowed } from "./mark-track.ts";
 import { MarksList } from "./marks-list.tsx";
 import { Timeline, timeText } from "./timeline.tsx";
@@ -40,7 +50,6 @@ type State =
 
 /** Opens a video to cover parts of it: blurred until the person asks to see it. */
 export const CoverVideo = (props: CoverVideoProps) => {
-  const t = useText();
   const { file, name, onBack } = props;
   const [state, setState] = useState<State>({ kind: "opening" });
   useEffect(() => {
@@ -59,29 +68,17 @@ export const CoverVideo = (props: CoverVideoProps) => {
     return () => abort.abort();
   }, [file]);
   return (
-    <Step title={t("cover.title")}>
-      <p className="lead">{t("cover.video.lead")}</p>
-      {state.kind === "opening" && <Progress label={t("cover.opening", { name })} />}
-      {state.kind === "problem" && (
-        <Notice kind="attention" isAlert>
-          <p>{t(fileProblemKey(state.code, "video"))}</p>
-          <p>{t("cover.video.failed")}</p>
-        </Notice>
-      )}
-      {state.kind === "open" ? (
-        <VideoEditor {...props} video={state.video} first={state.first} />
-      ) : (
-        <div className="row end">
-          <Button kind="quiet" onPress={onBack}>
-            {t("app.back")}
-          </Button>
-        </div>
-      )}
-    </Step>
+    <Opening
+      media="video"
+      name={name}
+      isOpening={state.kind === "opening"}
+      problem={state.kind === "problem" ? state.code : undefined}
+      onBack={onBack}
+    >
+      {state.kind === "open" ? <VideoEditor {...props} video={state.video} first={state.first} /> : null}
+    </Opening>
   );
 };
-
-type Tool = "rectangle" | "ellipse" | "select";
 
 /** What goes on in the background; the rest of the screen waits. */
 type Work = { readonly kind: "following" | "covering"; readonly fraction: number };
@@ -99,14 +96,15 @@ const VideoEditor = ({ file, onCovered, onBack, video, first }: VideoEditorProps
   const drawing = useVideoDrawing(frame.timeSec);
   const { tracks, editing } = drawing;
   const { shapes } = editing.drawing;
+  const marking = useMarking(editing, width, height);
+  const { selected, select, nameOf } = marking;
   const [isBlurred, setBlurred] = useState(true);
-  const [tool, setTool] = useState<Tool>("rectangle");
-  const [selected, setSelected] = useState<number>();
+  const [suggested, setSuggested] = useState<{ readonly timeSec: number; readonly proposals: readonly Proposal[] }>();
+  const [pointed, setPointed] = useState<Proposal>();
   const [sound, setSound] = useState<"remove" | "keep">("remove");
   const [work, setWork] = useState<Work>();
   const [problem, setProblem] = useState<DoorErrorCode>();
   const [said, setSaid] = useState("");
-  const lastId = useRef(0);
   const abort = useRef<AbortController>(undefined);
   const left = useRef<HTMLParagraphElement>(null);
   const waiting = useRef<HTMLDivElement>(null);
@@ -116,27 +114,19 @@ const VideoEditor = ({ file, onCovered, onBack, video, first }: VideoEditorProps
     // The button that was pressed waits with the rest.
     if (isWorking) waiting.current?.focus();
   }, [isWorking]);
+  // What was suggested is right at its own moment only.
+  const proposals = suggested?.timeSec === frame.timeSec ? suggested.proposals : [];
 
-  const takeId = (): number => {
-    lastId.current += 1;
-    return lastId.current;
-  };
-  const nameOf = ({ kind, id }: Pick<Shape, "kind" | "id">): string => t(`cover.shape.${kind}`, { number: id });
-  const whereOf = (shape: Shape): string => {
-    const { x, y, width: w, height: h } = boundsOf(shape);
-    const values = { left: x / width, top: y / height, width: w / width, height: h / height };
-    return t("cover.where", { name: nameOf(shape), ...values });
-  };
   const chosen = tracks.find(({ id }) => id === selected);
   const here = shapes.find(({ id }) => id === selected);
 
   const removeTrack = (id: number): void => {
     drawing.remove(id);
-    setSelected(undefined);
+    select(undefined);
     left.current?.focus();
   };
   const choose = (track: MarkTrack): void => {
-    setSelected(track.id);
+    select(track.id);
     const { fromSec = video.startSec, untilSec = Number.POSITIVE_INFINITY } = track;
     if (frame.timeSec < fromSec || frame.timeSec >= untilSec) player.seek(fromSec);
   };
@@ -161,24 +151,32 @@ const VideoEditor = ({ file, onCovered, onBack, video, first }: VideoEditorProps
     left.current?.focus();
   };
 
-  const follow = async (track: MarkTrack, shape: Shape): Promise<void> => {
+  /** From the moment shown on, one mark after the other; says when the first of them was lost, and goes there. */
+  const follow = async (marks: readonly { readonly shape: Shape; readonly untilSec?: number }[]): Promise<void> => {
     const fromSec = frame.timeSec;
-    const { untilSec } = track;
-    const options = { fromSec, ...(untilSec !== undefined && { untilSec }), ...begin("following") };
-    const outcome = await followRegion(file, boundsOf(shape), options);
-    if (options.signal.aborted) return;
-    setWork(undefined);
-    if (!outcome.ok) {
-      setProblem(outcome.code);
-      return;
+    const { signal, onProgress } = begin("following");
+    let lostAtSec = Number.POSITIVE_INFINITY;
+    for (const [index, { shape, untilSec }] of marks.entries()) {
+      const outcome = await followRegion(file, boundsOf(shape), {
+        fromSec,
+        ...(untilSec !== undefined && { untilSec }),
+        signal,
+        onProgress: (fraction) => onProgress((index + fraction) / marks.length),
+      });
+      if (signal.aborted) return;
+      if (!outcome.ok) {
+        setWork(undefined);
+        setProblem(outcome.code);
+        return;
+      }
+      drawing.change(shape.id, (each) => withFollowed(each, outcome.value, shape));
+      lostAtSec = Math.min(lostAtSec, outcome.value.lostAtSec ?? Number.POSITIVE_INFINITY);
     }
-    const { lostAtSec } = outcome.value;
-    drawing.change(track.id, (each) => withFollowed(each, outcome.value));
-    if (lostAtSec === undefined) setSaid(t("cover.video.followed"));
-    else {
+    setWork(undefined);
+    if (Number.isFinite(lostAtSec)) {
       setSaid(t("cover.video.lost", { time: timeText(lostAtSec - video.startSec) }));
       player.seek(lostAtSec);
-    }
+    } else setSaid(t("cover.video.followed"));
     left.current?.focus();
   };
 
@@ -197,15 +195,7 @@ const VideoEditor = ({ file, onCovered, onBack, video, first }: VideoEditorProps
   };
 
   return (
-    <div
-      onKeyDown={(event) => {
-        if (event.key !== "z" || !(event.ctrlKey || event.metaKey)) return;
-        event.preventDefault();
-        editing.undo();
-      }}
-      role="presentation"
-      className="cover"
-    >
+    <UndoKeys onUndo={editing.undo}>
       <div className="cover" inert={isWorking}>
         <p>{t("cover.tip")}</p>
         <p className="soft">{t("cover.video.how")}</p>
@@ -214,37 +204,18 @@ const VideoEditor = ({ file, onCovered, onBack, video, first }: VideoEditorProps
             {t(isBlurred ? "cover.video.show" : "cover.video.blur")}
           </Button>
         </div>
-        <RadioChoice
-          isRow
-          label={t("cover.tool")}
-          value={tool}
-          onChange={setTool}
-          options={(["rectangle", "ellipse", "select"] as const).map((value) => ({
-            value,
-            text: t(`cover.tool.${value}`),
-          }))}
-        />
-        <p className="soft small">{t(`cover.how.${tool}`)}</p>
+        <ToolChoice marking={marking} />
         <Stage
           preview={frame.bitmap}
-          width={width}
-          height={height}
           isBlurred={isBlurred}
-          tool={tool}
-          brushPx={0}
-          editing={editing}
-          selected={selected}
-          nameOf={nameOf}
+          marking={marking}
           onRemove={(shape) => removeTrack(shape.id)}
           onSelect={(id) => {
             player.pause();
-            setSelected(id);
+            select(id);
           }}
-          takeId={takeId}
-          proposals={[]}
-          pointed={undefined}
-          corners={[]}
-          onCorners={() => {}}
+          proposals={proposals}
+          pointed={pointed}
         />
         <Timeline video={video} player={player} tracks={tracks} selected={selected} />
         {player.problem !== undefined && (
@@ -252,39 +223,8 @@ const VideoEditor = ({ file, onCovered, onBack, video, first }: VideoEditorProps
             <p>{t(fileProblemKey(player.problem, "video"))}</p>
           </Notice>
         )}
-        <div className="row">
-          {tool !== "select" && (
-            <Button
-              kind="secondary"
-              onPress={() => {
-                player.pause();
-                const shape = shapeInMiddle(tool, takeId(), width, height);
-                editing.set({ ...editing.drawing, shapes: [...shapes, shape] });
-                setSelected(shape.id);
-              }}
-            >
-              {t("cover.add")}
-            </Button>
-          )}
-          <Button kind="secondary" onPress={editing.undo} isDisabled={!editing.canUndo}>
-            {t("cover.undo")}
-          </Button>
-        </div>
-        <p role="status" className="soft small said">
-          {here !== undefined && whereOf(here)}
-        </p>
-        {here !== undefined && (
-          <SelectedPanel
-            shape={here}
-            name={nameOf(here)}
-            width={width}
-            height={height}
-            onChange={(shape) =>
-              editing.set({ ...editing.drawing, shapes: shapes.map((each) => (each.id === shape.id ? shape : each)) })
-            }
-            onRemove={() => removeTrack(here.id)}
-          />
-        )}
+        <MarkButtons marking={marking} onAdd={player.pause} />
+        <SelectedMark marking={marking} shape={here} onRemove={(shape) => removeTrack(shape.id)} />
         {chosen !== undefined && (
           <TrackPanel
             track={chosen}
@@ -293,7 +233,10 @@ const VideoEditor = ({ file, onCovered, onBack, video, first }: VideoEditorProps
             player={player}
             isHere={here !== undefined}
             onChange={(how) => drawing.change(chosen.id, how)}
-            onFollow={() => here !== undefined && void follow(chosen, here)}
+            onFollow={() => {
+              const { untilSec } = chosen;
+              if (here !== undefined) void follow([{ shape: here, ...(untilSec !== undefined && { untilSec }) }]);
+            }}
           />
         )}
         {tracks.length > 0 && (
@@ -306,13 +249,26 @@ const VideoEditor = ({ file, onCovered, onBack, video, first }: VideoEditorProps
             onRemove={(track) => removeTrack(track.id)}
           />
         )}
-        <RadioChoice<FillName>
-          isRow
-          label={t("cover.fill")}
-          value={drawing.fill}
-          onChange={drawing.chooseFill}
-          options={(["black", "grey", "white"] as const).map((value) => ({ value, text: t(`cover.fill.${value}`) }))}
+        <SuggestionsPanel
+          // Another moment is another picture: what was said of the one before goes.
+          key={frame.timeSec}
+          pictureOf={() => {
+            player.pause();
+            return pictureOfFrame(frame.bitmap);
+          }}
+          width={width}
+          height={height}
+          note={`${t("cover.video.suggest.note")} ${t("cover.suggest.note")}`}
+          proposals={proposals}
+          onProposals={(next) => setSuggested({ timeSec: frame.timeSec, proposals: next })}
+          onPoint={setPointed}
+          onAccept={(accepted) => {
+            const fresh = accepted.map(({ shape }) => ({ ...shape, id: marking.takeId() }));
+            editing.set({ ...editing.drawing, shapes: [...shapes, ...fresh] });
+            void follow(fresh.map((shape) => ({ shape })));
+          }}
         />
+        <FillChoice fill={drawing.fill} onChange={drawing.chooseFill} />
         {video.hasSound ? (
           <>
             <RadioChoice
@@ -331,12 +287,7 @@ const VideoEditor = ({ file, onCovered, onBack, video, first }: VideoEditorProps
           <p className="soft">{t("cover.video.silent")}</p>
         )}
       </div>
-      {problem !== undefined && (
-        <Notice kind="attention" isAlert>
-          <p>{t(fileProblemKey(problem, "video"))}</p>
-          <p>{t("cover.video.failed")}</p>
-        </Notice>
-      )}
+      <CoverProblem media="video" problem={problem} />
       <p role="status" className="soft" ref={left} tabIndex={-1}>
         {said !== "" && <>{said} </>}
         {tracks.length > 0 ? t("cover.marked", { count: tracks.length }) : t("cover.video.none")}
@@ -364,6 +315,6 @@ const VideoEditor = ({ file, onCovered, onBack, video, first }: VideoEditorProps
           </Button>
         </div>
       )}
-    </div>
+    </UndoKeys>
   );
 };

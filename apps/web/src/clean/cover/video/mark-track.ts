@@ -1,7 +1,7 @@
 /** A mark over the time of a video: where it is at some moments, and from when until when it covers. */
 import { regionsAt, type RegionTrack } from "@recourse/redact";
 import type { FollowedRegion } from "@recourse/redact/browser";
-import { boundsOf, regionOf, type Shape, shapeOf } from "../shape.ts";
+import { boundsOf, fittedTo, regionOf, type Shape, type ShapeKind, shapeOf } from "../shape.ts";
 
 export interface Place {
   /** In the video's own time, which may begin later than 0. */
@@ -13,8 +13,8 @@ export interface Place {
 
 export interface MarkTrack {
   readonly id: number;
-  readonly kind: "rectangle" | "ellipse";
-  /** One at least, times ascending. Between two of them the mark goes in a straight line. */
+  readonly kind: ShapeKind;
+  /** One at least, times ascending; outlines and brushes with as many points at each. Between two of them the mark goes in a straight line. */
   readonly places: readonly Place[];
   /** Covers nothing before; left out: from the beginning. */
   readonly fromSec?: number;
@@ -28,7 +28,7 @@ const isSame = (a: number, b: number): boolean => Math.abs(a - b) < SAME_SEC;
 
 export const trackOf = (shape: Shape, timeSec: number): MarkTrack => ({
   id: shape.id,
-  kind: shape.kind === "ellipse" ? "ellipse" : "rectangle",
+  kind: shape.kind,
   places: [{ timeSec, shape, isFollowed: false }],
 });
 
@@ -82,16 +82,23 @@ export const withoutPlace = (track: MarkTrack, timeSec: number): MarkTrack => {
   return places.length === 0 ? track : { ...track, places };
 };
 
-/** What following found replaces what was there from its beginning on; behind where it was lost, the hand's places stay. */
-export const withFollowed = (track: MarkTrack, { keyframes, lostAtSec }: FollowedRegion): MarkTrack => {
+/**
+ * What following found replaces what was there from its beginning on; behind where it was lost, the hand's places stay.
+ * Rectangles are what is followed: the mark, as it was there, goes where they go.
+ */
+export const withFollowed = (
+  track: MarkTrack,
+  { keyframes, lostAtSec }: FollowedRegion,
+  followed: Shape,
+): MarkTrack => {
   const fromSec = keyframes[0]?.timeSec ?? 0;
   const before = track.places.filter((place) => place.timeSec < fromSec - SAME_SEC);
   const after = track.places.filter(
     (place) => lostAtSec !== undefined && !place.isFollowed && place.timeSec > lostAtSec - SAME_SEC,
   );
   const found = keyframes.map(({ timeSec, region }, at): Place => {
-    const shape = shapeOf(region, track.id);
-    return { timeSec, shape: { ...shape, kind: track.kind }, isFollowed: at > 0 };
+    const shape = fittedTo(followed, boundsOf(shapeOf(region, track.id)));
+    return { timeSec, shape, isFollowed: at > 0 };
   });
   return { ...track, places: [...before, ...found, ...after] };
 };
@@ -126,7 +133,7 @@ export const withShapes = (
   return [...kept, ...fresh.map((shape) => trackOf(shape, timeSec))];
 };
 
-const isEqual = (a: Shape, b: Shape): boolean => {
-  const [one, other] = [boundsOf(a), boundsOf(b)];
-  return (["x", "y", "width", "height"] as const).every((side) => one[side] === other[side]);
-};
+const isEqual = (a: Shape, b: Shape): boolean =>
+  a.radiusPx === b.radiusPx &&
+  a.points.length === b.points.length &&
+  a.points.every(({ x, y }, at) => x === b.points[at]?.x && y === b.points[at]?.y);
