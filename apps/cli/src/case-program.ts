@@ -15,6 +15,8 @@ interface NoticeWords {
 /** Those of the remedy package, which is not loaded for the sake of the help. */
 const ANSWER_WORDS = ["removed", "refused", "partly", "asks_more", "other"] as const;
 
+const MARK_WORDS = ["sent", "not_sent", "received"] as const;
+
 export const addCaseCommands = (program: Command, end: (status: ExitStatus) => void): void => {
   program
     .command("regimes")
@@ -83,6 +85,18 @@ export const addCaseCommands = (program: Command, end: (status: ExitStatus) => v
     .action(async (file: string, words: { json?: boolean }) => {
       const { runCaseShow } = await import("./commands/case.ts");
       end(await runCaseShow(file, words.json === true, Date.now()));
+    });
+  kept
+    .command("mark")
+    .description("write down what became of a letter elsewhere")
+    .argument("<case>", "case.json of an open case")
+    .argument("<letter>", "its id; see recourse case show")
+    .addArgument(
+      new Argument("<as>", "sent by hand, not sent after all, or confirmed by its recipient").choices([...MARK_WORDS]),
+    )
+    .action(async (file: string, id: string, as: (typeof MARK_WORDS)[number]) => {
+      const { runCaseMark } = await import("./commands/case.ts");
+      end(await runCaseMark(file, { id, as }, Date.now()));
     });
   kept
     .command("reply")

@@ -115,6 +115,12 @@ describe("recourse notice --send, recourse case", () => {
     await writeFile(mail, "From: x@y.org\r\nSubject: Re\r\n\r\nWe will not.\r\n");
     assert.equal((await run(["case", "reply", file, "letter-002", "refused", "--mail", mail])).status, 0);
     assert.match((await run(["case", "reply", file, "letter-001", "refused"])).stderr, /error event_impossible/u);
+    assert.match((await run(["case", "mark", file, "letter-001", "not_sent"])).stderr, /error event_impossible/u);
+    assert.equal((await run(["case", "mark", file, "letter-001", "sent"])).status, 0);
+    assert.equal((await run(["case", "mark", file, "letter-001", "received"])).status, 0);
+    const { notices } = JSON.parse(await readFile(file, "utf8"));
+    assert.deepEqual([notices[0].state, notices[0].sentBy], ["sent", "by_hand"]);
+    assert.ok(notices[0].receivedAt >= notices[0].sentAt);
     assert.match(
       (await run(["case", "show", file])).stdout,
       /next: complaint: A complaint to the Digital Services Coordinator/u,

@@ -68,11 +68,20 @@ describe("recourse regimes, plan and notice", () => {
       ],
     );
     const names = await readdir(out);
-    assert.equal(names.length, 11);
+    assert.equal(names.length, 13);
     for (const name of names)
-      assert.match(name, /^case\.json$|^letter-00[12]\.(?:txt|pdf|checklist\.txt|xarf\.json|cloudflare\.json)$/u);
+      assert.match(
+        name,
+        /^case\.json$|^letter-00[12]\.(?:txt|pdf|checklist\.txt|xarf\.json|cloudflare\.json|desk\.json)$/u,
+      );
     assert.match(await readFile(join(out, "letter-001.pdf"), "latin1"), /^%PDF-1\.7\n/u);
     const text = await readFile(join(out, "letter-002.txt"), "utf8");
+    const desk = JSON.parse(await readFile(join(out, "letter-002.desk.json"), "utf8"));
+    assert.deepEqual(
+      [desk.form, desk.version, desk.recipient, desk.urls],
+      ["recourse-desk-notice", 1, "X", ["https://x.com/a/status/1"]],
+    );
+    assert.equal(`${desk.letter.subject}\n\n${desk.letter.body}\n`, text);
     for (const { text: element } of printed[1].elements) assert.ok(text.includes(element));
     assert.match(text, /https:\/\/x\.com\/a\/status\/1/u);
     assert.doesNotMatch(text, /pictures\.example\.net/u);
@@ -181,7 +190,8 @@ describe("recourse regimes, plan and notice", () => {
       ["https://", 2, /no address that can be written about/u],
       ["http://expyuzz4wqqyqhjn.onion/1", 1, /Tor network/u],
       ["https://bit.ly/abc", 1, /only leads on/u],
-      ["https://bücher-bilder.de/1", 1, /Read as: xn--bcher-bilder-dlb\.de/u],
+      ["https://bücher-bilder.de/1", 1, /Read as: xn--bcher-bilder-dlb\.de \(bücher-bilder\.de\)/u],
+      ["https://аррӏе.com/1", 1, /Read as: xn--80ak6aa92e\.com\n/u],
       ["pictures-site[.]com/1", 1, /Read as: pictures-site\.com/u],
     ] as const) {
       const ended = await run(["contacts", address]);

@@ -19,6 +19,16 @@ const Contact = {
   address: Type.Optional(Text(500)),
 };
 
+export const Signature = Type.Object(
+  {
+    kind: Type.Enum(["typed", "drawn"]),
+    /** Typed: the name. Drawn: strokes of x,y pairs in 0..1000, "x,y x,y;x,y ..." */
+    value: Text(20_000),
+    signedOn: Day,
+  },
+  closed,
+);
+
 export const Facts = Type.Object(
   {
     version: Type.Literal(1),
@@ -79,17 +89,7 @@ export const Facts = Type.Object(
         { ...closed, description: "Somebody who acts for the person" },
       ),
     ),
-    signature: Type.Optional(
-      Type.Object(
-        {
-          kind: Type.Enum(["typed", "drawn"]),
-          /** Typed: the name. Drawn: strokes of x,y pairs in 0..1000, "x,y x,y;x,y ..." */
-          value: Text(20_000),
-          signedOn: Day,
-        },
-        closed,
-      ),
-    ),
+    signature: Type.Optional(Signature),
     confirmed: Type.Optional(
       Type.Array(Type.Enum(["good_faith", "accurate", "perjury", "copyright_owner"]), {
         maxItems: 4,

@@ -48,6 +48,7 @@ export {
   type LinksFound,
   MAX_LINKS,
 } from "./links/find-links.ts";
+export { readableHost } from "./links/readable-host.ts";
 export { isReportStale, type Report, type Service, type ServiceKind, SERVICES } from "./links/services.ts";
 export {
   composeNotice,
@@ -56,8 +57,9 @@ export {
   type NoticeOptions,
   type NoticeOutcome,
 } from "./notice/notice.ts";
-export { type Envelope, toEml, toMailto } from "./notice/eml.ts";
-export { type CloudflareOutcome, toCloudflare, toXarf } from "./notice/machine-forms.ts";
+export { type Envelope, isBareAddress, toEml, toMailto } from "./notice/eml.ts";
+export { DeskNotice, type DeskNoticeOutcome, toDeskNotice } from "./notice/desk-notice.ts";
+export { type CloudflareOutcome, toCloudflare, toXarf, type XarfOutcome } from "./notice/machine-forms.ts";
 export { MAX_POINTS, MAX_STROKES, type Point, readStrokes, type Stroke, writeStrokes } from "./notice/strokes.ts";
 export { NOTICE_LANGUAGES, type NoticeLanguage } from "./notice/words.ts";
 export { makePlan, type Plan, RULES } from "./plan/plan.ts";

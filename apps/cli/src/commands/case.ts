@@ -98,17 +98,42 @@ export const runCaseOpen = (file: string, out: string, nowMs: number): Promise<E
     return 0;
   });
 
+/** What is locked or packed is opened first, so that it never lies open beside itself. */
+const openToChange = async (file: string, signal: AbortSignal): Promise<CaseFile> => {
+  const bytes = await readBytes(file, signal);
+  if (isSealed(bytes) || bytes[0] !== 0x7b) throw new CommandFailure("usage", 2, "give the case.json of an open case");
+  return open(file, signal);
+};
+
+/** What became of a letter elsewhere: sent by hand, found not to have gone out, or confirmed by its recipient. */
+export const runCaseMark = (
+  file: string,
+  { id, as }: { readonly id: string; readonly as: "sent" | "not_sent" | "received" },
+  nowMs: number,
+): Promise<ExitStatus> =>
+  cancellable(async (signal) => {
+    const given = await openToChange(file, signal);
+    const at = new Date(nowMs).toISOString();
+    const known = given.notices.find((notice) => notice.id === id);
+    const applied = applyToCase(
+      given,
+      as === "sent"
+        ? // What was tried and turns out to have gone out went out then.
+          { type: "sent", at: known?.attemptedAt ?? at, id, by: known?.sentBy ?? "by_hand" }
+        : { type: as, at, id },
+    );
+    if (!applied.ok) throw new CommandFailure(applied.code, 3);
+    await put(file, caseText(applied.case), true);
+    return 0;
+  });
+
 export const runCaseReply = (
   file: string,
   reply: { readonly id: string; readonly answer: Answer; readonly mail?: string },
   nowMs: number,
 ): Promise<ExitStatus> =>
   cancellable(async (signal) => {
-    const bytes = await readBytes(file, signal);
-    // What is locked or packed is opened first, so that it never lies open beside itself.
-    if (isSealed(bytes) || bytes[0] !== 0x7b)
-      throw new CommandFailure("usage", 2, "give the case.json of an open case");
-    const given = await open(file, signal);
+    const given = await openToChange(file, signal);
     const mail = reply.mail === undefined ? undefined : readMail(await readBytes(reply.mail, signal));
     if (reply.mail !== undefined && mail === undefined) throw new CommandFailure("page_unreadable", 3);
     const applied = applyToCase(given, {

@@ -18,6 +18,7 @@ import {
   rdapUrlForDomain,
   rdapUrlForIp,
   type RdapFound,
+  readableHost,
   readSavedPage,
 } from "@recourse/remedy";
 import { visit, type VisitOptions } from "@recourse/remedy/node";
@@ -123,7 +124,9 @@ const linkOf = (source: string): Link => {
   const [link] = links;
   if (link === undefined) throw new CommandFailure("usage", 2, PROBLEMS[problems[0]?.problem ?? "unreadable"]);
   // A name in another script is shown as what is asked for, so that none is taken for one that it looks like.
-  if (link.repaired || link.host.includes("xn--")) console.error(`Read as: ${link.host}`);
+  const readable = readableHost(link.host);
+  if (link.repaired || link.host.includes("xn--"))
+    console.error(`Read as: ${link.host}${readable === undefined ? "" : ` (${readable})`}`);
   return link;
 };
 

@@ -11,10 +11,12 @@ import {
   findLinks,
   findRegime,
   groupLinks,
+  isBareAddress,
   type Notice,
   type Regime,
   startCase,
   toCloudflare,
+  toDeskNotice,
   toEml,
   toXarf,
 } from "@recourse/remedy";
@@ -25,7 +27,7 @@ import { cancellable } from "../cancel.ts";
 import { CommandFailure, type ExitStatus } from "../failure.ts";
 import { factsFrom } from "../read-facts.ts";
 import { replaceFile } from "../replace-file.ts";
-import { type Letter, senderFrom, sendLetters } from "../send-letters.ts";
+import { type Letter, senderFrom, sendLetters, type SendOutcome } from "../send-letters.ts";
 import { caseText } from "./case.ts";
 
 export interface NoticeCommand {
@@ -104,10 +106,13 @@ const writeNotice = async (
   if (recipient.mail !== undefined) await add(".eml", toEml(notice, { to: recipient.mail }));
   if (regime.kind === "notice" && notice.urls.length > 0) {
     const reportIds = notice.urls.map(() => randomUUID());
-    const reports = toXarf(notice, facts, regime, { timestamp: new Date().toISOString(), reportIds });
-    await add(".xarf.json", `${JSON.stringify(reports, undefined, 2)}\n`);
+    const timestamp = new Date().toISOString();
+    const xarf = toXarf(notice, facts, regime, { timestamp, reportIds });
+    if (xarf.ok) await add(".xarf.json", `${JSON.stringify(xarf.reports, undefined, 2)}\n`);
     const cloudflare = toCloudflare(notice, facts);
     if (cloudflare.ok) await add(".cloudflare.json", `${JSON.stringify(cloudflare.reports, undefined, 2)}\n`);
+    const desk = toDeskNotice(notice, facts, regime, { id: randomUUID(), madeAt: timestamp });
+    if (desk.ok) await add(".desk.json", `${JSON.stringify(desk.notice, undefined, 2)}\n`);
   }
   return { files, notInPdf: pdf.ok ? pdf.missing : undefined };
 };
@@ -128,6 +133,8 @@ export const runNotice = (file: string, command: NoticeCommand, nowMs: number): 
       );
     const sender = command.send ? senderFrom(facts) : undefined;
     const recipients = recipientsOf(regime, facts);
+    if (command.to !== undefined && !isBareAddress(command.to))
+      throw new CommandFailure("usage", 2, "--to takes one mail address, without a name");
     if (command.to !== undefined && recipients.length !== 1)
       throw new CommandFailure("usage", 2, "--to goes with one recipient");
     await mkdir(command.out, { recursive: true }).catch(() => {
@@ -185,18 +192,19 @@ export const runNotice = (file: string, command: NoticeCommand, nowMs: number): 
     if (letters.length > 0) await write(path, caseText(given));
     if (sender === undefined) return incomplete > 0 ? 1 : 0;
     console.error(`Your mail server and each recipient learn the address you send from.`);
-    const outcomes = await sendLetters(letters, sender, given, signal, (changed) =>
-      write(path, caseText(changed), true),
-    );
-    for (const { id, outcome } of outcomes) {
+    const outcomes: SendOutcome[] = [];
+    const tell = (id: string, outcome: SendOutcome): void => {
+      outcomes.push(outcome);
       if (command.json) console.log(JSON.stringify({ letter: id, outcome }));
       else if (outcome === "sent") console.log(`${id}: sent`);
       else if (outcome === "no_address")
         console.log(`${id}: no mail address is known; use the recipient's form, or --to`);
       else console.error(`error ${outcome}: ${isErrorCode(outcome) ? ERRORS[outcome].message : ""} (${id})`);
-    }
-    if (outcomes.some(({ outcome }) => outcome.startsWith("mail_"))) return 3;
-    return incomplete > 0 || outcomes.some(({ outcome }) => outcome !== "sent") ? 1 : 0;
+    };
+    const keep = (changed: CaseFile): Promise<void> => write(path, caseText(changed), true);
+    await sendLetters(letters, sender, given, signal, { keep, tell });
+    if (outcomes.some((outcome) => isErrorCode(outcome))) return 3;
+    return incomplete > 0 || outcomes.some((outcome) => outcome !== "sent") ? 1 : 0;
   });
 
 /** The case these letters make, each of them ready. */

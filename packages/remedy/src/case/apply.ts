@@ -24,12 +24,23 @@ export type CaseEvent =
   | { readonly type: "completed"; readonly at: string; readonly id: string }
   /** To be changed before it is sent. */
   | { readonly type: "reopened"; readonly at: string; readonly id: string }
+  /** Kept before the first byte goes out, so that what breaks afterwards can't make it go out twice. */
+  | {
+      readonly type: "attempted";
+      readonly at: string;
+      readonly id: string;
+      readonly by: NonNullable<CaseNotice["sentBy"]>;
+      readonly letter: NonNullable<CaseNotice["letter"]>;
+    }
+  /** It is known that it did not go out. */
+  | { readonly type: "not_sent"; readonly at: string; readonly id: string }
   | {
       readonly type: "sent";
       readonly at: string;
       readonly id: string;
       readonly by: NonNullable<CaseNotice["sentBy"]>;
-      readonly letter: NonNullable<CaseNotice["letter"]>;
+      /** Left out: what was kept when it was attempted, or is kept elsewhere. */
+      readonly letter?: NonNullable<CaseNotice["letter"]>;
     }
   /** The recipient confirmed it. */
   | { readonly type: "received"; readonly at: string; readonly id: string }
@@ -55,11 +66,13 @@ export type Applied =
 const FROM: Readonly<Record<Exclude<CaseEvent["type"], "drafted" | "time">, readonly NoticeState[]>> = {
   completed: ["draft"],
   reopened: ["ready"],
-  sent: ["ready"],
+  attempted: ["ready"],
+  not_sent: ["unsure"],
+  sent: ["ready", "unsure"],
   received: ["sent", "overdue"],
   ordered: ["sent", "overdue", "answered"],
   answered: ["sent", "overdue", "answered", "closed"],
-  closed: ["draft", "ready", "sent", "overdue", "answered"],
+  closed: ["draft", "ready", "unsure", "sent", "overdue", "answered"],
 };
 
 const impossible: Applied = { ok: false, code: "event_impossible" };
@@ -113,10 +126,27 @@ export const applyToCase = (given: CaseFile, event: CaseEvent): Applied => {
       return { ok: true, case: changed(given, event.id, { state: "ready" }) };
     case "reopened":
       return { ok: true, case: changed(given, event.id, { state: "draft" }) };
+    case "attempted":
+      return {
+        ok: true,
+        case: changed(given, event.id, {
+          state: "unsure",
+          attemptedAt: event.at,
+          sentBy: event.by,
+          letter: event.letter,
+        }),
+      };
+    case "not_sent":
+      return { ok: true, case: changed(given, event.id, { state: "ready" }) };
     case "sent":
       return {
         ok: true,
-        case: changed(given, event.id, { state: "sent", sentAt: event.at, sentBy: event.by, letter: event.letter }),
+        case: changed(given, event.id, {
+          state: "sent",
+          sentAt: event.at,
+          sentBy: event.by,
+          ...(event.letter === undefined ? {} : { letter: event.letter }),
+        }),
       };
     case "received":
       // The clock starts anew from here, so what was overdue by the day of sending may be in time again.

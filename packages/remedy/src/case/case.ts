@@ -12,10 +12,11 @@ const Instant = Type.String({ pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{
 const Text = (maxLength: number) => Type.String({ minLength: 1, maxLength });
 
 /**
- * `draft`: something is missing. `ready`: complete, not sent. `sent`: on its way, its clock may run. `overdue`: the time
- * is over without an answer. `answered`: there is one. `closed`: nothing more is wanted.
+ * `draft`: something is missing. `ready`: complete, not sent. `unsure`: it was being sent, and whether it went out was
+ * never written down. `sent`: on its way, its clock may run. `overdue`: the time is over without an answer. `answered`:
+ * there is one. `closed`: nothing more is wanted.
  */
-export const NOTICE_STATES = ["draft", "ready", "sent", "answered", "overdue", "closed"] as const;
+export const NOTICE_STATES = ["draft", "ready", "unsure", "sent", "answered", "overdue", "closed"] as const;
 export type NoticeState = (typeof NOTICE_STATES)[number];
 
 /** What an answer says, as the person reads it. */
@@ -50,6 +51,8 @@ export const CaseNotice = Type.Object(
     follows: Type.Optional(Id),
     state: Type.Enum([...NOTICE_STATES]),
     draftedAt: Instant,
+    /** When it was last being sent, written down before the first byte of it went out. */
+    attemptedAt: Type.Optional(Instant),
     sentAt: Type.Optional(Instant),
     sentBy: Type.Optional(Type.Enum([...WAYS])),
     /** When the recipient confirmed it. */
@@ -116,10 +119,11 @@ export const readCase = (value: unknown): CaseOutcome => {
   if (!isAdult(value.facts)) return { ok: false, code: "notice_under_18" };
   const ids = new Set(value.notices.map(({ id }) => id));
   const wrongNotice = value.notices.findIndex(
-    ({ id, follows, sentAt, state }, index) =>
+    ({ id, follows, attemptedAt, sentAt, state }, index) =>
       value.notices.findIndex((other) => other.id === id) !== index ||
       (follows !== undefined && (!ids.has(follows) || follows === id)) ||
-      ((state === "sent" || state === "overdue") && sentAt === undefined),
+      ((state === "sent" || state === "overdue") && sentAt === undefined) ||
+      (state === "unsure" && attemptedAt === undefined),
   );
   if (wrongNotice !== -1) return { ok: false, code: "case_invalid", at: `/notices/${wrongNotice}` };
   const wrongReply = value.replies.findIndex(({ notice }) => !ids.has(notice));

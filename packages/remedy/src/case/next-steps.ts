@@ -11,6 +11,8 @@ import type { CaseFile, CaseNotice } from "./case.ts";
 export type NextStep =
   /** Something is missing still, or it waits to be sent. */
   | { readonly id: string; readonly kind: "complete" | "send" }
+  /** It may have gone out: to be looked up among what was sent, never sent again unseen. */
+  | { readonly id: string; readonly kind: "find_out" }
   /** `until`: the end of its time; left out where the law sets none or it has not begun. */
   | { readonly id: string; readonly kind: "wait"; readonly until?: string }
   /** Looked at whether it is gone, and whether search engines know. */
@@ -86,6 +88,7 @@ export const nextSteps = ({ facts, notices }: CaseFile, nowMs: number): readonly
     if (state === "closed") return [];
     if (state === "draft") return [{ id, kind: "complete" }];
     if (state === "ready") return [{ id, kind: "send" }];
+    if (state === "unsure") return [{ id, kind: "find_out" }];
     if (state === "answered" && notice.answer === "removed") return [{ id, kind: "check_removed" }];
     if (state === "answered" && (notice.answer === "asks_more" || notice.answer === "other"))
       return [{ id, kind: "answer_them" }];

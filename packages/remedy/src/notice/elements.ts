@@ -44,7 +44,7 @@ const confirmed = (
 
 const list = (urls: readonly string[]): string => urls.join("\n");
 
-const acting = ({ helper, person }: Facts, words: NoticeWords): string =>
+const acting = ({ helper, person }: Pick<Facts, "helper" | "person">, words: NoticeWords): string =>
   helper === undefined
     ? fill(words, "i_am_shown")
     : fill(words, "i_act_for", {
@@ -67,11 +67,14 @@ const contact = ({ facts }: ElementInput): Composed => {
 const signature = ({ facts, words }: ElementInput): Composed => {
   const given = facts.signature;
   const isThere = given !== undefined && (given.kind === "typed" || readStrokes(given.value) !== undefined);
-  return when([["/signature", isThere], ...authorityOf(facts)], () =>
-    given?.kind === "typed"
-      ? `/${given.value}/  ${given.signedOn}`
-      : fill(words, "signed_by_hand", { date: given?.signedOn ?? "" }),
-  );
+  return when([["/signature", isThere], ...authorityOf(facts)], () => {
+    const signed =
+      given?.kind === "typed"
+        ? `/${given.value}/  ${given.signedOn}`
+        : fill(words, "signed_by_hand", { date: given?.signedOn ?? "" });
+    // Whoever signs for somebody says by what right; whose name it is, no signature has to say.
+    return facts.helper === undefined ? signed : `${signed}\n${acting({ helper: facts.helper }, words)}`;
+  });
 };
 
 const depiction = ({ facts, words }: ElementInput): Composed =>

@@ -32,9 +32,11 @@ const encodedWords = (text: string): string => {
 };
 
 /** No line break or comma gets into a header: an address that holds one is none. */
+export const isBareAddress = (text: string): boolean =>
+  /^[^\s,;<>"()[\]\\]+@[^\s,;<>"()[\]\\]+$/u.test(text) && text.length <= 254;
+
 const address = (text: string): string => {
-  if (!/^[^\s,;<>"()[\]\\]+@[^\s,;<>"()[\]\\]+$/u.test(text))
-    throw new TypeError("to and from must be bare mail addresses");
+  if (!isBareAddress(text)) throw new TypeError("to and from must be bare mail addresses");
   return text;
 };
 

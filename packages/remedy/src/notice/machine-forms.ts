@@ -5,22 +5,29 @@
  */
 import { type Facts, senderOf } from "../facts.ts";
 import type { Regime } from "../law/schema.ts";
+import { identityAskedFor } from "./identity.ts";
 import type { Notice } from "./notice.ts";
 
+export type XarfOutcome =
+  | { readonly ok: true; readonly reports: readonly Readonly<Record<string, unknown>>[] }
+  /** The form has to have a mail address to answer to. */
+  | { readonly ok: false; readonly missing: readonly string[] };
+
 /**
- * One report for each address, as the form has one `url` a report. `timestamp` is ISO 8601 in UTC; `reportIds` are UUIDs,
- * one for each address, else RangeError.
+ * One report for each address, as the form has one `url` a report. The name is in it only where an element asks for it.
+ * `timestamp` is ISO 8601 in UTC; `reportIds` are UUIDs, one for each address, else RangeError.
  */
 export const toXarf = (
   notice: Notice,
   facts: Facts,
   regime: Regime,
   { timestamp, reportIds }: { readonly timestamp: string; readonly reportIds: readonly string[] },
-): readonly Readonly<Record<string, unknown>>[] => {
-  const { name, email } = senderOf(facts);
-  const contact = email ?? "";
-  const sender = { org: name ?? "private person", contact, domain: contact.split("@")[1] ?? "" };
-  return notice.urls.map((url, index) => {
+): XarfOutcome => {
+  const { role, name } = identityAskedFor(facts, regime);
+  const { email } = senderOf(facts);
+  if (email === undefined) return { ok: false, missing: [`/${role}/email`] };
+  const sender = { org: name ?? "private person", contact: email, domain: email.slice(email.lastIndexOf("@") + 1) };
+  const reports = notice.urls.map((url, index) => {
     const reportId = reportIds[index];
     if (reportId === undefined) throw new RangeError("reportIds has fewer ids than there are addresses");
     const shared = {
@@ -44,6 +51,7 @@ export const toXarf = (
           exposure_method: "intentional_leak",
         };
   });
+  return { ok: true, reports };
 };
 
 /** Cloudflare's abuse report for intimate images takes 250 addresses of one host at most, and 2,000 characters of text. */

@@ -26,6 +26,7 @@ const drafted = (id: string, regime: string, more: object = {}): CaseEvent => ({
   notice: { id, kind: "notice", regime, recipient: "Example Inc.", urls: ["https://x.com/1"], ...more },
 });
 const sent = (id: string, days = 0): CaseEvent => ({ type: "sent", at: at(days), id, by: "mail", letter: LETTER });
+const attempted = (id: string): CaseEvent => ({ type: "attempted", at: at(0), id, by: "smtp", letter: LETTER });
 
 const after = (events: readonly CaseEvent[], from = EMPTY): CaseFile =>
   events.reduce((given, event) => {
@@ -45,7 +46,10 @@ test("a letter goes its way from draft to closed, and each state is one that is 
     { type: "completed", at: at(0), id: "a" },
     { type: "reopened", at: at(0), id: "a" },
     { type: "completed", at: at(0), id: "a" },
-    sent("a"),
+    attempted("a"),
+    { type: "not_sent", at: at(0), id: "a" },
+    attempted("a"),
+    { type: "sent", at: at(0), id: "a", by: "smtp" },
     { type: "time", at: at(1.9) },
     { type: "time", at: at(2) },
     { type: "answered", at: at(3), id: "a", answer: "removed", reply: { id: "r", text: "Gone." } },
@@ -55,10 +59,25 @@ test("a letter goes its way from draft to closed, and each state is one that is 
     states.push(given.notices[0]?.state ?? "draft");
     assert.ok(readCase(JSON.parse(JSON.stringify(given))).ok);
   }
-  assert.deepEqual(states, ["draft", "ready", "draft", "ready", "sent", "sent", "overdue", "answered", "closed"]);
+  assert.deepEqual(states, "draft ready draft ready unsure ready unsure sent sent overdue answered closed".split(" "));
   assert.deepEqual(given.notices[0]?.letter, LETTER);
   assert.deepEqual(given.replies, [{ id: "r", text: "Gone.", notice: "a", at: at(3) }]);
   assert.deepEqual(new Set(states), new Set(NOTICE_STATES));
+});
+
+test("a letter that may have gone out is not sent again, has no clock, and is to be looked up", () => {
+  const ready = after([drafted("a", "us-take-it-down"), { type: "completed", at: at(0), id: "a" }]);
+  const unsure = after([attempted("a")], ready);
+  assert.deepEqual(applyToCase(unsure, attempted("a")), { ok: false, code: "event_impossible" });
+  assert.deepEqual(nextSteps(unsure, T0 + 9 * DAY_MS), [{ id: "a", kind: "find_out" }]);
+  assert.deepEqual(after([{ type: "time", at: at(9) }], unsure), unsure);
+  assert.deepEqual(unsure.notices[0]?.letter, LETTER);
+  const { attemptedAt: _, ...undated } = unsure.notices[0] ?? assert.fail();
+  assert.deepEqual(readCase({ ...unsure, notices: [undated] }), {
+    ok: false,
+    code: "case_invalid",
+    at: "/notices/0",
+  });
 });
 
 test("what can't be is refused, and nothing changes", () => {

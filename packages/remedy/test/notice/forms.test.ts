@@ -47,10 +47,12 @@ test("a mailto address is given only where programs take its length", () => {
 
 test("XARF: one report an address, of a type that exists, without evidence", () => {
   const { notice, regime } = noticeOf("eu-dsa-16");
-  const reports = toXarf(notice, FULL, regime, {
+  const outcome = toXarf(notice, FULL, regime, {
     timestamp: "2026-11-27T12:00:00Z",
     reportIds: ["5f0b1b8e-0000-4000-8000-000000000001", "5f0b1b8e-0000-4000-8000-000000000002"],
   });
+  assert.ok(outcome.ok);
+  const { reports } = outcome;
   assert.deepEqual(
     reports.map(({ type, category, url, source_identifier, tags }) => [type, category, url, source_identifier, tags]),
     [
@@ -60,8 +62,23 @@ test("XARF: one report an address, of a type that exists, without evidence", () 
   );
   for (const report of reports) assert.ok(!("evidence" in report));
   const dmca = noticeOf("us-dmca");
-  const [first] = toXarf(dmca.notice, FULL, dmca.regime, { timestamp: "2026-11-27T12:00:00Z", reportIds: ["a", "b"] });
+  const copyright = toXarf(dmca.notice, FULL, dmca.regime, {
+    timestamp: "2026-11-27T12:00:00Z",
+    reportIds: ["a", "b"],
+  });
+  assert.ok(copyright.ok);
+  const [first] = copyright.reports;
   assert.deepEqual([first?.["type"], first?.["infringing_url"]], ["copyright", URLS[0]]);
+  // No element asks for the name, so it is not in the form's fields either; without a mail address there is no report.
+  const took = noticeOf("us-take-it-down");
+  const named = toXarf(took.notice, FULL, took.regime, { timestamp: "", reportIds: ["a", "b"] });
+  assert.ok(named.ok);
+  for (const { reporter } of named.reports)
+    assert.deepEqual(reporter, { org: "private person", contact: "person@example.org", domain: "example.org" });
+  assert.deepEqual(
+    toXarf(took.notice, without(FULL, "/person/email"), took.regime, { timestamp: "", reportIds: ["a", "b"] }),
+    { ok: false, missing: ["/person/email"] },
+  );
   assert.throws(() => toXarf(notice, FULL, regime, { timestamp: "", reportIds: ["a"] }), RangeError);
 });
 
