@@ -24,7 +24,10 @@ import { English } from "./law-words.tsx";
 import { NextLetter } from "./next-letter.tsx";
 import { lookAgainDays, lookAgainEntries } from "./look-again.ts";
 import type { NoticeRef } from "./notice-ref.ts";
+import { PlaceName } from "./place-name.tsx";
+import { Replies } from "./replies.tsx";
 import { saveNeutral } from "./save-text.ts";
+import { UnsentCard } from "./unsent-card.tsx";
 import type { RemedyCase } from "./use-case.ts";
 import { useWords } from "./words.tsx";
 
@@ -106,21 +109,20 @@ interface SentCardProps extends NextProps {
 const SentCard = ({ remedyCase, notice, steps, onNotice, nowMs }: SentCardProps) => {
   const t = useWords();
   const { code } = useLanguage();
-  const [reply, setReply] = useState("");
-  const { apply, changeSentAt, caseFile } = remedyCase;
+  const { apply, changeSentAt } = remedyCase;
   const regime = findRegime(notice.regime);
   const { id, sentAt, receivedAt, answer } = notice;
-  if (regime === undefined || sentAt === undefined) return null;
+  if (sentAt === undefined) return <UnsentCard remedyCase={remedyCase} notice={notice} />;
+  if (regime === undefined) return null;
   const at = (iso: string) =>
     new Intl.DateTimeFormat(localeOf(code), { dateStyle: "medium", timeStyle: "short" }).format(new Date(iso));
   const answered = (given: Answer): void =>
     apply([{ type: "answered", at: new Date().toISOString(), id, answer: given }]);
-  const replies = caseFile.replies.filter((each) => each.notice === id);
   const again = lookAgainDays(notice);
   return (
     <section className="card sent" aria-label={`${notice.recipient}, ${regime.name}`}>
       <h2>
-        <bdi>{notice.recipient}</bdi>
+        <PlaceName>{notice.recipient}</PlaceName>
       </h2>
       <p>
         <English>{regime.name}</English> · {t(`follow.kind.${notice.kind}`)} ·{" "}
@@ -169,32 +171,7 @@ const SentCard = ({ remedyCase, notice, steps, onNotice, nowMs }: SentCardProps)
           }}
           type="datetime-local"
         />
-        {replies.map(({ id: replyId, at: when, text }) => (
-          <div key={replyId} className="preview" dir="auto">
-            {at(when)}
-            {"\n"}
-            {text}
-          </div>
-        ))}
-        <AnswerField
-          label={t("follow.reply")}
-          hint={t("follow.reply.hint")}
-          value={reply}
-          onChange={setReply}
-          lines={4}
-          maxLength={200_000}
-        />
-        <Button
-          kind="secondary"
-          isDisabled={reply.trim() === ""}
-          onPress={() => {
-            const kept = { id: crypto.randomUUID(), text: reply };
-            apply([{ type: "answered", at: new Date().toISOString(), id, answer: answer ?? "other", reply: kept }]);
-            setReply("");
-          }}
-        >
-          {t("follow.keepReply")}
-        </Button>
+        <Replies remedyCase={remedyCase} notice={notice} />
       </Fold>
     </section>
   );

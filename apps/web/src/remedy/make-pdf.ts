@@ -1,30 +1,29 @@
-/**
- * A notice as PDF, made in this page. Loaded only when somebody wants one; of the fonts, which are files of the own
- * origin, only those are asked for that its text needs.
- */
+/** Asks a worker of its own, ended with its answer, to make a letter's PDF. */
 import type { Facts, Notice } from "@recourse/remedy";
-import { noticeToPdf, type PdfOutcome } from "@recourse/remedy/pdf";
+import type { PdfOutcome } from "@recourse/remedy/pdf";
 
-const PACKAGES = "../../../../node_modules/";
+export interface PdfTask {
+  readonly notice: Notice;
+  readonly signature: Facts["signature"];
+}
 
-/** What the bundler put beside the page, by where it comes from. */
-const files = import.meta.glob<string>(
-  [
-    "../../../../node_modules/@fontsource/*/files/*-400-normal.woff2",
-    "../../../../node_modules/@fontsource-variable/*/files/*-wght-normal.woff2",
-    "../../../../node_modules/harfbuzzjs/dist/*.wasm",
-  ],
-  { query: "?url", import: "default", eager: true },
-);
+export type PdfAnswer = PdfOutcome | { readonly ok: false; readonly code: "pdf_failed" | "cancelled" };
 
-const loadFile = async (path: string): Promise<Uint8Array> => {
-  const address = files[PACKAGES + path];
-  if (address === undefined) throw new TypeError("a font that is not part of the page");
-  const answer = await fetch(address);
-  if (!answer.ok) throw new TypeError(`a font was answered with ${answer.status}`);
-  return new Uint8Array(await answer.arrayBuffer());
-};
-
-/** Throws if a file can't be loaded. */
-export const makePdf = (notice: Notice, signature: Facts["signature"]): Promise<PdfOutcome> =>
-  noticeToPdf(notice, { loadFile, ...(signature === undefined ? {} : { signature }) });
+/** Never rejects. However long it takes, the page goes on meanwhile, and `signal` ends it. */
+export const makePdf = (task: PdfTask, signal: AbortSignal): Promise<PdfAnswer> =>
+  new Promise((resolve) => {
+    const worker = new Worker(new URL("./pdf.worker.ts", import.meta.url), { type: "module" });
+    const end = (answer: PdfAnswer): void => {
+      signal.removeEventListener("abort", onAbort);
+      worker.terminate();
+      resolve(answer);
+    };
+    const onAbort = (): void => end({ ok: false, code: "cancelled" });
+    signal.addEventListener("abort", onAbort);
+    worker.onmessage = ({ data }: MessageEvent<PdfAnswer>) => end(data);
+    // Its own file may not load either.
+    worker.onerror = () => end({ ok: false, code: "pdf_failed" });
+    worker.onmessageerror = () => end({ ok: false, code: "pdf_failed" });
+    worker.postMessage(task);
+    if (signal.aborted) onAbort();
+  });

@@ -5,6 +5,7 @@ import { Progress } from "../design/progress.tsx";
 import { useLanguage } from "../messages/translate.tsx";
 import { AnswerField } from "./answer-field.tsx";
 import { LONG_TEXT, linksOfLongText } from "./long-text.ts";
+import { PlaceName } from "./place-name.tsx";
 import { useWords } from "./words.tsx";
 
 const SHOWN_GROUPS = 30;
@@ -27,7 +28,7 @@ const Group = ({ group }: { readonly group: LinkGroup }) => {
     <li>
       <div className="list-head">
         <strong>
-          <bdi>{placeOf(group)}</bdi>
+          <PlaceName>{placeOf(group)}</PlaceName>
         </strong>
         <span className="tag">{t("links.group", { count: links.length })}</span>
       </div>
@@ -37,7 +38,7 @@ const Group = ({ group }: { readonly group: LinkGroup }) => {
         {isOpen && (
           <ul className="links small">
             {links.map(({ url }) => (
-              <li key={url} className="code">
+              <li key={url} className="code" dir="ltr">
                 {url}
               </li>
             ))}

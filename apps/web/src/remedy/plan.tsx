@@ -8,6 +8,7 @@ import { useLanguage } from "../messages/translate.tsx";
 import { Danger } from "./danger.tsx";
 import { KeepCase } from "./keep-case.tsx";
 import { keyOfNotice, noticeOfStep, type NoticeRef } from "./notice-ref.ts";
+import { PlaceName } from "./place-name.tsx";
 import { PlanFit } from "./plan-fit.tsx";
 import { SaveFirst } from "./save-first.tsx";
 import { StepCard } from "./step-card.tsx";
@@ -90,7 +91,7 @@ export const PlanScreen = ({
         {named.slice(0, shownPlaces).map(([name, own]) => (
           <section key={name} className="place" aria-label={name}>
             <h3>
-              <bdi>{name}</bdi>{" "}
+              <PlaceName>{name}</PlaceName>{" "}
               <span className="tag">
                 {t("links.group", { count: Math.max(...own.map(({ linkCount = 0 }) => linkCount)) })}
               </span>

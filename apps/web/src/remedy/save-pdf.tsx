@@ -1,6 +1,7 @@
 import type { Facts, Notice } from "@recourse/remedy";
-import { useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Button } from "../design/button.tsx";
+import { makePdf } from "./make-pdf.ts";
 import { saveNeutral } from "./save-text.ts";
 import { useWords, type Words } from "./words.tsx";
 
@@ -12,33 +13,46 @@ interface SavePdfProps {
   readonly onSay: (sentence: string) => void;
 }
 
-const save = async (t: Words, { notice, signature }: SavePdfProps): Promise<string> => {
-  try {
-    const { makePdf } = await import("./make-pdf.ts");
-    const outcome = await makePdf(notice, signature);
-    if (!outcome.ok) return t("out.pdf.long");
-    const saved = t("save.saved", { name: saveNeutral(outcome.bytes, "pdf") });
-    return outcome.missing.length === 0 ? saved : `${saved} ${t("out.pdf.characters")}`;
-  } catch {
-    return t("out.pdf.failed");
+const save = async (t: Words, { notice, signature }: SavePdfProps, signal: AbortSignal): Promise<string> => {
+  const answer = await makePdf({ notice, signature }, signal);
+  if (answer.ok) {
+    const saved = t("save.saved", { name: saveNeutral(answer.bytes, "pdf") });
+    return answer.missing.length === 0 ? saved : `${saved} ${t("out.pdf.characters")}`;
+  }
+  switch (answer.code) {
+    case "pdf_too_long":
+      return t("out.pdf.long");
+    case "cancelled":
+      return t("out.pdf.stopped");
+    case "pdf_failed":
+      return t("out.pdf.failed");
   }
 };
 
-/** The letter as a PDF that is made on the device. */
+/** The letter as a PDF that is made on the device; while it is made, the same button stops it. */
 export const SavePdf = (props: SavePdfProps) => {
   const t = useWords();
-  const isMaking = useRef(false);
+  const making = useRef<AbortController>(undefined);
+  const [isMaking, setMaking] = useState(false);
+  // Whoever leaves the screen wants it no more.
+  useEffect(() => () => making.current?.abort(), []);
   const press = async (): Promise<void> => {
-    // A second press while it is made would only save it twice; a button that went dead would lose the focus.
-    if (isMaking.current) return;
-    isMaking.current = true;
+    if (making.current !== undefined) {
+      making.current.abort();
+      return;
+    }
+    const own = new AbortController();
+    making.current = own;
+    setMaking(true);
     props.onSay(t("out.pdf.making"));
-    props.onSay(await save(t, props));
-    isMaking.current = false;
+    const said = await save(t, props, own.signal);
+    making.current = undefined;
+    setMaking(false);
+    props.onSay(said);
   };
   return (
     <Button kind="secondary" onPress={() => void press()}>
-      {t("out.pdf")}
+      {t(isMaking ? "out.pdf.stop" : "out.pdf")}
     </Button>
   );
 };

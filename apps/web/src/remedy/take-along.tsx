@@ -1,4 +1,4 @@
-import { type Facts, type Notice, type Regime, toCloudflare, toXarf } from "@recourse/remedy";
+import { type Facts, type Notice, type Regime, toCloudflare, toDeskNotice, toXarf } from "@recourse/remedy";
 import { useState } from "react";
 import { Button } from "../design/button.tsx";
 import { Fold } from "../design/fold.tsx";
@@ -19,19 +19,24 @@ interface TakeAlongProps {
 export const TakeAlong = ({ notice, regime, facts, address, onSent }: TakeAlongProps) => {
   const t = useWords();
   const [said, setSaid] = useState("");
+  const [deskId] = useState(() => crypto.randomUUID());
   const save = (content: string): void => {
     setSaid(t("save.saved", { name: saveNeutral(content, "json") }));
   };
   const cloudflare = toCloudflare(notice, facts);
-  const xarf = (): string =>
-    JSON.stringify(
-      toXarf(notice, facts, regime, {
-        timestamp: new Date().toISOString(),
-        reportIds: notice.urls.map(() => crypto.randomUUID()),
-      }),
-      null,
-      2,
-    );
+  const saveXarf = (): void => {
+    const xarf = toXarf(notice, facts, regime, {
+      timestamp: new Date().toISOString(),
+      reportIds: notice.urls.map(() => crypto.randomUUID()),
+    });
+    if (xarf.ok) save(JSON.stringify(xarf.reports, null, 2));
+    else setSaid(t("out.xarf.missing"));
+  };
+  const saveForDesk = (): void => {
+    // Sent again, it has to be known again.
+    const desk = toDeskNotice(notice, facts, regime, { id: deskId, madeAt: new Date().toISOString() });
+    if (desk.ok) save(JSON.stringify(desk.notice, null, 2));
+  };
   return (
     <section aria-labelledby="out-title">
       <h2 id="out-title">{t("out.title")}</h2>
@@ -47,8 +52,11 @@ export const TakeAlong = ({ notice, regime, facts, address, onSent }: TakeAlongP
           <Fold title={t("out.machine")} level={3}>
             <p>{t("out.machine.lead")}</p>
             <div className="row">
-              <Button kind="secondary" onPress={() => save(xarf())}>
+              <Button kind="secondary" onPress={saveXarf}>
                 {t("out.xarf")}
+              </Button>
+              <Button kind="secondary" onPress={saveForDesk}>
+                {t("out.desk")}
               </Button>
               {cloudflare.ok && (
                 <Button kind="secondary" onPress={() => save(JSON.stringify(cloudflare.reports, null, 2))}>
@@ -56,6 +64,7 @@ export const TakeAlong = ({ notice, regime, facts, address, onSent }: TakeAlongP
                 </Button>
               )}
             </div>
+            <p className="soft small">{t("out.desk.lead")}</p>
             {!cloudflare.ok && <p className="soft small">{t("out.cloudflare.missing")}</p>}
           </Fold>
         )}
