@@ -127,6 +127,8 @@ const linkOf = (source: string): Link => {
   const readable = readableHost(link.host);
   if (link.repaired || link.host.includes("xn--"))
     console.error(`Read as: ${link.host}${readable === undefined ? "" : ` (${readable})`}`);
+  const unseen = link.service?.unseenForm;
+  if (unseen !== undefined) console.error(`${link.service?.name ?? ""}: ${unseen.says}`);
   return link;
 };
 

@@ -1,9 +1,10 @@
-import { type Contact, contactsOfPage, groupLinks, findLinks, readSavedPage } from "@recourse/remedy";
+import { type Contact, contactsOfPage, groupLinks, findLinks, isReportStale, readSavedPage } from "@recourse/remedy";
 import { useState } from "react";
 import { FileTrigger } from "react-aria-components/FileTrigger";
 import { Button } from "../design/button.tsx";
 import { Fold } from "../design/fold.tsx";
 import { OutsideLink } from "../design/outside-link.tsx";
+import { localeOf, useLanguage } from "../messages/translate.tsx";
 import { AnswerField } from "./answer-field.tsx";
 import { placeOf } from "./paste-links.tsx";
 import { useWords } from "./words.tsx";
@@ -93,27 +94,49 @@ export const SendTo = ({ recipient, urls, address, onAddress, hasWrongAddress }:
   const t = useWords();
   const [first = ""] = urls;
   const [group] = groupLinks(findLinks(first).links);
-  const reports = group !== undefined && placeOf(group) === recipient ? (group.service?.reports ?? []) : [];
+  const service = group !== undefined && placeOf(group) === recipient ? group.service : undefined;
+  const reports = service?.reports ?? [];
+  // Of a network that only passes things on, its form is among those for machines.
+  const unseen = service?.kind === "cdn" ? undefined : service?.unseenForm;
+  const { code } = useLanguage();
+  const [nowMs] = useState(() => Date.now());
+  const day = (iso: string) => new Intl.DateTimeFormat(localeOf(code), { dateStyle: "medium" }).format(new Date(iso));
   return (
     <section aria-labelledby="send-title">
       <h2 id="send-title">{t("send.title")}</h2>
       <p>{t("send.own")}</p>
       {reports.length === 0 ? (
-        <p>{t("send.beside")}</p>
+        <>
+          {unseen !== undefined && (
+            <p>
+              {t("send.unseen", { name: `\u2068${recipient}\u2069` })}{" "}
+              <span className="tag">{t(`mark.${unseen.verified}`)}</span>{" "}
+              <span className="soft small">{day(unseen.verifiedOn)}</span>
+            </p>
+          )}
+          <p>{t("send.beside")}</p>
+        </>
       ) : (
         <ul className="list">
-          {reports.map(({ to, verified }) => (
-            <li key={to}>
-              {to.startsWith("https://") ? (
-                <OutsideLink site={to.slice("https://".length)}>{t("step.form", { name: recipient })}</OutsideLink>
-              ) : (
-                <Button kind="quiet" onPress={() => onAddress(to)}>
-                  {t("send.use", { address: to })}
-                </Button>
-              )}
-              <div className="soft small">{t(`mark.${verified}`)}</div>
-            </li>
-          ))}
+          {reports.map((report) => {
+            const { to, verified, verifiedOn } = report;
+            return (
+              <li key={to}>
+                {to.startsWith("https://") ? (
+                  <OutsideLink site={to.slice("https://".length)}>{t("step.form", { name: recipient })}</OutsideLink>
+                ) : (
+                  <Button kind="quiet" onPress={() => onAddress(to)}>
+                    {t("send.use", { address: to })}
+                  </Button>
+                )}
+                <div className="soft small">
+                  {t(`mark.${verified}`)}
+                  {verifiedOn !== undefined && ` · ${day(verifiedOn)}`}
+                  {isReportStale(report, nowMs) && ` · ${t("send.stale")}`}
+                </div>
+              </li>
+            );
+          })}
         </ul>
       )}
       <AnswerField

@@ -26,6 +26,17 @@ const Report = Type.Object(
 );
 export type Report = Static<typeof Report>;
 
+/** That a service has a form of its own, where nobody saw its address, or only machines with an account may use it. */
+const UnseenForm = Type.Object(
+  {
+    says: Type.String({ minLength: 2, maxLength: 400 }),
+    verified: Type.Enum([...VERIFICATIONS]),
+    verifiedOn: Type.String({ pattern: "^\\d{4}-\\d{2}-\\d{2}$" }),
+    source: Type.String({ minLength: 2, maxLength: 200 }),
+  },
+  closed,
+);
+
 const SERVICE_KINDS = ["platform", "chat", "file_host", "search", "cdn", "archive"] as const;
 export type ServiceKind = (typeof SERVICE_KINDS)[number];
 
@@ -36,6 +47,7 @@ const Service = Type.Object(
     kind: Type.Enum([...SERVICE_KINDS]),
     domains: Type.Array(Type.String({ pattern: "^[a-z0-9.-]+$" }), { minItems: 1 }),
     reports: Type.Array(Report),
+    unseenForm: Type.Optional(UnseenForm),
   },
   closed,
 );
