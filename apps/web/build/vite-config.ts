@@ -15,7 +15,7 @@ export const viteConfig = (outDir: string): InlineConfig => ({
   resolve: {
     alias: { "@formatjs/icu-messageformat-parser": "@formatjs/icu-messageformat-parser/no-parser.js" },
   },
-  worker: { format: "es" },
+  worker: { format: "es", rolldownOptions: { checks: { bundlerTimings: false } } },
   build: {
     outDir,
     emptyOutDir: true,

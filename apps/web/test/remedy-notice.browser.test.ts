@@ -80,6 +80,13 @@ describe("a notice", { skip: noChromium }, () => {
     );
     const cloudflare = JSON.parse((await saved(page, "Save Cloudflare’s fields")).text);
     assert.deepEqual([cloudflare[0].act, cloudflare[0].owner_notification], ["abuse_ncsei", "none"]);
+    const desk = JSON.parse((await saved(page, "Save for a service’s desk")).text);
+    assert.deepEqual(
+      [desk.form, desk.version, desk.urls, Object.keys(desk.sender).toSorted()],
+      ["recourse-desk-notice", 1, ["https://pictures.example.net/1"], ["email", "role", "signature"]],
+    );
+    // Sent again, it is known again.
+    assert.equal(JSON.parse((await saved(page, "Save for a service’s desk")).text).id, desk.id);
     assert.deepEqual(problems, []);
     const origin = new URL(visits.server.url).origin;
     assert.deepEqual(
@@ -100,6 +107,13 @@ describe("a notice", { skip: noChromium }, () => {
     await page.getByRole("button", { name: "Save as PDF" }).click();
     await page.getByText("The PDF could not be made: a part of the page did not load.").waitFor();
     await page.unroute(/\.woff2$/);
+    // What takes long can be stopped, and the page is there meanwhile: here a font never comes.
+    await page.route(/\.woff2$/, () => {});
+    await page.getByRole("button", { name: "Save as PDF" }).click();
+    await page.getByText("The PDF is being made on this device").waitFor();
+    await page.getByRole("button", { name: "Stop making the PDF" }).click();
+    await page.getByText("Stopped. No PDF was saved").waitFor();
+    await page.unroute(/\.woff2$/);
     const already = requests.length;
     const pdf = await saved(page, "Save as PDF");
     assert.match(pdf.name, /^[a-z2-9]{10}\.pdf$/);
@@ -110,7 +124,7 @@ describe("a notice", { skip: noChromium }, () => {
     const asked = requests.slice(already).filter((address) => !address.startsWith("blob:"));
     const origin = new URL(visits.server.url).origin;
     assert.ok(
-      asked.length >= 3 && asked.length <= 4 && asked.every((address) => address.startsWith(`${origin}/assets/`)),
+      asked.length >= 3 && asked.length <= 6 && asked.every((address) => address.startsWith(`${origin}/assets/`)),
       asked.join(" "),
     );
     assert.deepEqual(problems, []);
@@ -316,8 +330,17 @@ describe("a notice", { skip: noChromium }, () => {
     await page.locator(".preview").getByText("We will not.").waitFor();
     await page.getByRole("button", { name: "Back to the plan" }).click();
     await heading(page, "Your plan");
-    await page.getByRole("button", { name: /Write to example\.net again: it refused/ }).waitFor();
-    await page.getByRole("button", { name: "Notices I have sent: 1" }).click();
+    // What comes next is to be done still, though the first letter was sent; it leads to the next one, not to the first.
+    const again = page.getByRole("listitem").filter({
+      has: page.getByRole("button", { name: /Write to example\.net again: it refused/ }),
+    });
+    await again.waitFor();
+    assert.equal(await again.getByRole("img", { name: "Done" }).count(), 0);
+    assert.equal(await again.getByRole("button", { name: "Write this notice" }).count(), 0);
+    const next = again.getByRole("button", { name: "See the letter that comes next" });
+    if (!(await next.isVisible())) await again.getByRole("button", { name: /Write to example\.net again/ }).click();
+    await next.click();
+    await heading(page, "Notices I have sent");
     await page.getByRole("radio", { name: "It was removed" }).check({ force: true });
     await page.getByText("It is removed there.").waitFor();
     assert.deepEqual(problems, []);

@@ -160,6 +160,34 @@ describe("the questions before the plan", { skip: noChromium }, () => {
     await close();
   });
 
+  it("show a name in its script with the form that is sent, one that imitates another only so, and what short links are", async () => {
+    const { page, close } = await openQuestions();
+    await choose(page, /18 or older/, "Yes, 18 or older");
+    for (const title of ["What happened", "How it was made", "Where it is"]) {
+      await press(page, "Continue");
+      await heading(page, title);
+    }
+    await type(
+      page,
+      /Paste links/,
+      "hxxps://bücher-bilder[.]de/1 https://аррӏе.com/1 https://bit.ly/a http://expyuzz4wqqyqhjn.onion/1",
+    );
+    await page.getByText("4 links, in 4 places.").waitFor();
+    const places = page.locator(".list > li");
+    const names = await places.locator(".list-head strong").allTextContents();
+    assert.deepEqual(names.toSorted(), [
+      "bit.ly",
+      "bücher-bilder.de xn--bcher-bilder-dlb.de",
+      "expyuzz4wqqyqhjn.onion",
+      "xn--80ak6aa92e.com",
+    ]);
+    await page.getByText("Tor address: notices reach nobody there").waitFor();
+    await page.getByText("short link: where it leads is not known").waitFor();
+    await page.getByRole("button", { name: "Show the links of xn--bcher-bilder-dlb.de" }).click();
+    assert.equal(await page.locator(".links li").first().textContent(), "https://xn--bcher-bilder-dlb.de/1");
+    await close();
+  });
+
   it("take a pasted text of ten megabytes, and lose no link of it", async () => {
     const { page, problems, close } = await openQuestions();
     await choose(page, /18 or older/, "Yes, 18 or older");

@@ -20,7 +20,7 @@ import { AnswerField } from "./answer-field.tsx";
 import { authorityOf } from "./authority-names.ts";
 import { ClockBar } from "./clock-bar.tsx";
 import { KeepCase } from "./keep-case.tsx";
-import { English } from "./law-words.tsx";
+import { English, Escalation } from "./law-words.tsx";
 import { NextLetter } from "./next-letter.tsx";
 import { lookAgainDays, lookAgainEntries } from "./look-again.ts";
 import type { NoticeRef } from "./notice-ref.ts";
@@ -71,11 +71,11 @@ const Next = ({ remedyCase, notice, steps, onNotice }: NextProps) => {
       )}
       {complaints.length > 0 && (
         <>
-          <p>{t("follow.then")}</p>
+          <p>{t(second === undefined ? "follow.turnTo" : "follow.then")}</p>
           <ol className="list">
             {complaints.map(({ to, says, url, regime, verified, because }) => (
               <li key={to}>
-                <English>{says}</English> <span className="tag">{t(`mark.${verified}`)}</span>
+                <Escalation to={to} says={says} /> <span className="tag">{t(`mark.${verified}`)}</span>
                 {url?.startsWith("https://") === true && (
                   <div>
                     <OutsideLink site={url.slice("https://".length)}>{new URL(url).hostname}</OutsideLink>

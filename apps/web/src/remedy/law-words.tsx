@@ -1,12 +1,28 @@
 /** Sentences of the law as they were written down: in English, and marked so for whoever hears them read aloud. */
 import type { Step } from "@recourse/remedy";
-import type { Words } from "./words.tsx";
+import { useLanguage } from "../messages/translate.tsx";
+import { useWords, type Words } from "./words.tsx";
 
 export const English = ({ children }: { readonly children: string }) => (
   <span lang="en" dir="ltr" className="english">
     {children}
   </span>
 );
+
+const ESCALATIONS = ["platform_complaint", "out_of_court", "dsc", "dpa", "ofcom", "gac", "host", "ftc"] as const;
+
+/** Whoever the law names next; in the page's language where there is a sentence for it, the law's own behind it. */
+export const Escalation = ({ to, says }: { readonly to: string; readonly says: string }) => {
+  const t = useWords();
+  const { code } = useLanguage();
+  const known = ESCALATIONS.find((each) => each === to);
+  return (
+    <>
+      {code !== "en" && known !== undefined && `${t(`escalate.${known}`)} `}
+      <English>{says}</English>
+    </>
+  );
+};
 
 type Time = NonNullable<Step["time"]>;
 

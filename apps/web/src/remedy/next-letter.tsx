@@ -5,6 +5,7 @@ import { Fold } from "../design/fold.tsx";
 import { AnswerField } from "./answer-field.tsx";
 import { isMailAddress } from "./mail-address.ts";
 import { NoticeField } from "./notice-fields.tsx";
+import { sentEvents } from "./sent-events.ts";
 import { TakeLetter } from "./take-letter.tsx";
 import type { RemedyCase } from "./use-case.ts";
 import { useWords } from "./words.tsx";
@@ -33,29 +34,20 @@ export const NextLetter = ({ remedyCase, about, options, authority }: NextLetter
   const sameAddress = options.recipient === about.recipient ? about.to : undefined;
   const address = remedyCase.addresses[options.recipient] ?? sameAddress ?? "";
   const to = isMailAddress(address) ? address : undefined;
-  const markSent = (): void => {
-    const at = new Date().toISOString();
-    const id = crypto.randomUUID();
-    remedyCase.apply([
-      {
-        type: "drafted",
-        at,
-        notice: {
-          id,
-          kind: options.kind,
-          regime: about.regime,
-          recipient: options.recipient.slice(0, 200),
-          urls: about.urls,
-          follows: about.id,
-          language,
-          ...(authority === undefined ? {} : { authority }),
-          ...(to === undefined ? {} : { to }),
-        },
-      },
-      { type: "completed", at, id },
-      { type: "sent", at, id, by: to === undefined ? "by_hand" : "mail", letter: { subject, body } },
-    ]);
-  };
+  const markSent = (): void =>
+    remedyCase.apply(
+      sentEvents({
+        kind: options.kind,
+        regime: about.regime,
+        recipient: options.recipient,
+        urls: about.urls,
+        letter: notice,
+        to,
+        by: to === undefined ? "by_hand" : "mail",
+        follows: about.id,
+        ...(authority === undefined ? {} : { authority }),
+      }),
+    );
   return (
     <>
       {asked.map((path) => (

@@ -13,8 +13,11 @@ export interface NoticeRef {
 export const keyOfNotice = ({ regime, recipient }: Pick<NoticeRef, "regime" | "recipient">): string =>
   `${regime}\n${recipient}`;
 
-/** undefined: it is for the person alone, or for the police or a court. */
-export const noticeOfStep = ({ regime: id, recipient, links, linkCount }: Step, plan: Plan): NoticeRef | undefined => {
+/** undefined: it is for the person alone, or for the police or a court, or comes after a notice that was sent. */
+export const noticeOfStep = (step: Step, plan: Plan): NoticeRef | undefined => {
+  const { regime: id, recipient, links, linkCount, rule } = step;
+  // What comes next is another letter, and to do even though the first was sent.
+  if (rule === "clock_ran_out") return undefined;
   const regime = id === undefined ? undefined : findRegime(id);
   if (regime === undefined || recipient === undefined || regime.elements.length === 0) return undefined;
   // A step names the first of many links only; the notice is about all of them.

@@ -66,6 +66,7 @@ export const PlanScreen = ({
         isDone={isDone(step)}
         onDone={(isNow) => markDone(keyOfStep(step), isNow)}
         onWrite={notice === undefined ? undefined : () => onNotice(notice)}
+        onFollow={step.rule === "clock_ran_out" ? onFollow : undefined}
       >
         {step.rule === "save_before_remove" && (
           <SaveFirst remedyCase={remedyCase} links={plan.links.links.map(({ url }) => url)} />

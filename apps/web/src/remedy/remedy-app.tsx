@@ -9,6 +9,7 @@ import { NoticeScreen } from "./notice.tsx";
 import { keyOfNotice, type NoticeRef } from "./notice-ref.ts";
 import { PlanScreen } from "./plan.tsx";
 import { type QuestionId, Questions } from "./questions.tsx";
+import { sentEvents } from "./sent-events.ts";
 import { useRemedyCase } from "./use-case.ts";
 import { WordsProvider } from "./words.tsx";
 
@@ -31,27 +32,18 @@ const Screens = ({ onBack }: RemedyAppProps) => {
       <NoticeScreen
         remedyCase={remedyCase}
         noticeRef={at.notice}
-        onSent={({ language, subject, body, urls }, address) => {
-          const { regime, recipient } = at.notice;
-          const now = new Date().toISOString();
-          const id = crypto.randomUUID();
-          remedyCase.apply([
-            {
-              type: "drafted",
-              at: now,
-              notice: {
-                id,
-                kind: "notice",
-                regime,
-                recipient: recipient.slice(0, 200),
-                urls: [...urls],
-                language,
-                ...(address === undefined ? {} : { to: address }),
-              },
-            },
-            { type: "completed", at: now, id },
-            { type: "sent", at: now, id, by: address === undefined ? "form" : "mail", letter: { subject, body } },
-          ]);
+        onSent={(letter, address) => {
+          remedyCase.apply(
+            sentEvents({
+              kind: "notice",
+              regime: at.notice.regime,
+              recipient: at.notice.recipient,
+              urls: letter.urls,
+              letter,
+              to: address,
+              by: address === undefined ? "form" : "mail",
+            }),
+          );
           setAt("follow");
         }}
         onBack={() => setAt("plan")}

@@ -7,7 +7,7 @@ import { Button } from "../design/button.tsx";
 import { OutsideLink } from "../design/outside-link.tsx";
 import { Tick } from "../design/tick.tsx";
 import { useLanguage } from "../messages/translate.tsx";
-import { English, seenInWords, timeInWords } from "./law-words.tsx";
+import { English, Escalation, seenInWords, timeInWords } from "./law-words.tsx";
 import { stepWords } from "./step-words.ts";
 import { useStepCatalogue, useWords } from "./words.tsx";
 
@@ -46,15 +46,22 @@ interface StepCardProps {
   readonly onDone: (isDone: boolean) => void;
   /** Left out: no notice belongs to it. */
   readonly onWrite: (() => void) | undefined;
+  /** Left out: it does not follow a notice that was sent. */
+  readonly onFollow: (() => void) | undefined;
   readonly children?: ReactNode;
 }
 
 /** One step: what, and behind it why, on which law, who sees the name, how long, and what then. */
-export const StepCard = ({ step, level, startsOpen, isDone, onDone, onWrite, children }: StepCardProps) => {
+export const StepCard = ({ step, level, startsOpen, isDone, onDone, onWrite, onFollow, children }: StepCardProps) => {
   const t = useWords();
   const { code } = useLanguage();
   const { what, why, language } = stepWords(step, useStepCatalogue(), code);
   const regime = step.regime === undefined ? undefined : findRegime(step.regime);
+  // What a regime names next is known by whom it names; what a rule says beside it is a sentence only.
+  const next = step.ifRefused.map((says) => ({
+    says,
+    to: regime?.escalation.find((each) => each.says === says)?.to ?? "",
+  }));
   const inItsLanguage = language === code ? {} : ({ lang: language, dir: "ltr" } as const);
   return (
     <li className={isDone ? "step-done" : ""}>
@@ -90,15 +97,15 @@ export const StepCard = ({ step, level, startsOpen, isDone, onDone, onWrite, chi
                 </Row>
               )}
               {step.rule === "service_own_form" && <Row name={t("step.refused")}>{t("step.refusedOwn")}</Row>}
-              {step.rule !== "service_own_form" && step.ifRefused.length > 0 && (
+              {step.rule !== "service_own_form" && next.length > 0 && (
                 <Row name={t("step.refused")}>
-                  {step.ifRefused.length === 1 ? (
-                    <English>{step.ifRefused[0] ?? ""}</English>
+                  {next.length === 1 ? (
+                    next.map(({ to, says }) => <Escalation key={says} to={to} says={says} />)
                   ) : (
                     <ol>
-                      {step.ifRefused.map((says) => (
+                      {next.map(({ to, says }) => (
                         <li key={says}>
-                          <English>{says}</English>
+                          <Escalation to={to} says={says} />
                         </li>
                       ))}
                     </ol>
@@ -117,6 +124,7 @@ export const StepCard = ({ step, level, startsOpen, isDone, onDone, onWrite, chi
             </dl>
             <div className="row">
               {onWrite !== undefined && <Button onPress={onWrite}>{t("step.write")}</Button>}
+              {onFollow !== undefined && <Button onPress={onFollow}>{t("step.follow")}</Button>}
               <Reach step={step} />
             </div>
             <Tick isSelected={isDone} onChange={onDone}>

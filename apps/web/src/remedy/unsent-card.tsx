@@ -18,7 +18,10 @@ export const UnsentCard = ({ remedyCase: { apply }, notice }: UnsentCardProps) =
   if (regime === undefined || (state !== "ready" && state !== "unsure")) return null;
   const markSent = (): void =>
     // What was tried, and turns out to have gone out, went out then.
-    apply([{ type: "sent", at: attemptedAt ?? new Date().toISOString(), id, by: sentBy ?? "by_hand" }]);
+    apply([
+      { type: "sent", at: attemptedAt ?? new Date().toISOString(), id, by: sentBy ?? "by_hand" },
+      { type: "time", at: new Date().toISOString() },
+    ]);
   return (
     <section className="card sent" aria-label={`${recipient}, ${regime.name}`}>
       <h2>
