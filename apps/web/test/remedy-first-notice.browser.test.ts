@@ -69,8 +69,11 @@ it("takes twelve answers at most and asks for nothing twice", { skip: noChromium
   await answer(type(page, /Paste links/, "https://x.com/a/status/1"));
   await goOn("Where you live");
   await tabTo(page, page.getByRole("combobox", { name: "Country" }), "the country");
-  await answer(page.keyboard.type("United States"));
-  assert.equal(await page.getByRole("combobox", { name: "Country" }).inputValue(), "US");
+  // One letter goes through the countries that begin with it, however slowly it is pressed; a word typed slowly does not.
+  const country = page.getByRole("combobox", { name: "Country" });
+  for (let count = 0; count < 30 && (await country.inputValue()) !== "US"; count += 1) await page.keyboard.press("u");
+  answers += 1;
+  assert.equal(await country.inputValue(), "US");
   await goOn("Your name");
   await answer(choose(page, /May others see/, "Only who gets the notice"));
   await goOn("Who did it, and the police");
