@@ -4,7 +4,7 @@ import { atLeast, filesOf, type Gate, runPackageProgram } from "./gate.ts";
 
 const PROJECT = /^(?:(?:packages|apps)\/[^/]+|bench|tools)\/tsconfig[^/]*\.json$/u;
 // The kernels are AssemblyScript, compiled by its own compiler.
-const NOT_TYPESCRIPT = /^packages\/(?:fingerprint|match)\/kernel\//u;
+const NOT_TYPESCRIPT = /^packages\/(?:fingerprint|match|scrub)\/kernel\//u;
 
 export const types: Gate = async (root) => {
   const files = filesOf(root);

@@ -97,7 +97,7 @@ export const strip = async (source: Source, sink: Sink, options: StripOptions = 
     again.parsed.trailingBytes === 0 &&
     (await isUnchanged(again.parsed, clean));
   if (!proven) return { ok: false, code: "scrub_incomplete", reason: "something was left after cleaning", format };
-  await pour(clean, sink, (fraction) => {
+  await pour(parsed.output, source, sink, (fraction) => {
     options.signal?.throwIfAborted();
     options.onProgress?.(fraction);
   });

@@ -9,7 +9,7 @@ import { Output } from "../core/pieces.ts";
 import { damaged, unsupported } from "../core/refuse.ts";
 import { reportTrailer } from "../core/trailer.ts";
 import { Window } from "../core/window.ts";
-import { cleanProfile, MAX_PROFILE_BYTES, reportProfile } from "../icc/profile.ts";
+import { MAX_PROFILE_BYTES, reportProfile } from "../icc/profile.ts";
 import { textOrSize } from "../text/decode.ts";
 
 const FILE_HEADER_BYTES = 14;
@@ -175,8 +175,7 @@ export const parseBmp: Parser = async (source, { signal }) => {
       end = profileAt + profileBytes;
       if (kind === LINKED) findings.add("author", "header", "linked profile", latin1(body, 0, 200), "high");
       else {
-        reportProfile(body, "profile", findings);
-        profile = cleanProfile(body);
+        profile = reportProfile(body, "profile", findings);
       }
       if (profile === null) cleanHeader.set(le32(SRGB), 56);
       else {

@@ -1,7 +1,7 @@
 /** Boxes that tell colours, sizes and turning: the same in pictures and videos (ISO/IEC 14496-12, 12.1.4 and 12.1.5). */
 import { ascii, join, latin1 } from "../core/bytes.ts";
 import { type Findings, sizeText } from "../core/findings.ts";
-import { cleanProfile, reportProfile } from "../icc/profile.ts";
+import { reportProfile } from "../icc/profile.ts";
 import { type Box, makeBox } from "./box.ts";
 
 /** Content of `colr` anew, or null where it is of no use; what it says beyond colours is reported. */
@@ -15,8 +15,7 @@ export const cleanColour = (body: Uint8Array, where: string, findings: Findings)
     return null;
   }
   const profile = body.subarray(4);
-  reportProfile(profile, `${where} ICC`, findings);
-  const clean = cleanProfile(profile);
+  const clean = reportProfile(profile, `${where} ICC`, findings);
   return clean === null ? null : makeBox("colr", join(ascii(type), clean));
 };
 

@@ -10,6 +10,11 @@ export const u32le = (bytes: Uint8Array, at: number): number => u16le(bytes, at)
 export const latin1 = (bytes: Uint8Array, at = 0, length: number = bytes.length - at): string => {
   let text = "";
   const end = Math.min(bytes.length, at + length);
+  if (length <= 8) {
+    // Types and signatures, of which there are many.
+    for (let from = Math.max(0, at); from < end; from += 1) text += String.fromCharCode(bytes[from] ?? 0);
+    return text;
+  }
   for (let from = Math.max(0, at); from < end; from += 4096)
     text += String.fromCharCode(...bytes.subarray(from, Math.min(end, from + 4096)));
   return text;

@@ -4,57 +4,78 @@
  * like it: a run of 24 printable characters, 12 of them different, comes up once in 10^10 random bytes, and patterns
  * of even areas, which do repeat, are made of few characters.
  */
+import { codedKernel } from "./coded-kernel.ts";
+import { findMarker, holdsText, RUN } from "./coded-plain.ts";
 import { doubtful } from "./refuse.ts";
 import type { Window } from "./window.ts";
 
-const RUN = 24;
-const DIFFERENT = 12;
+const hasText = (): Error => doubtful("text stands within the coded picture");
+/** How much of what came before is looked at again, so that no text is missed over two pieces. */
+const CARRIED = RUN - 1;
+/** Behind the last byte there is, which is taken for a marker's first if it may be one. */
+const ANY_MARKER = 1;
+const FIRST_COPIED = 128;
 
-const isPrintable = (byte: number): boolean => byte >= 0x20 && byte <= 0x7e;
-
-/** Whether one of the runs in `bytes`, all of which are printable, is of enough different characters. */
-const isText = (bytes: Uint8Array): boolean => {
-  for (let start = 0; start + RUN <= bytes.length; start += 1)
-    if (new Set(bytes.subarray(start, start + RUN)).size >= DIFFERENT) return true;
-  return false;
-};
-
-/** Any run holds a whole word of four bytes at a multiple of this many words from wherever they are counted. */
-const STRIDE = (RUN - 4) / 4;
-const HIGH_BITS = 0x8080_8080 | 0;
-
-const holdsText = (bytes: Uint8Array): boolean => {
-  // Words lie at multiples of four; of those before the first only a run can begin.
-  const skipped = (4 - (bytes.byteOffset & 3)) & 3;
-  if (bytes.length < RUN) return false;
-  const words = new Int32Array(bytes.buffer, bytes.byteOffset + skipped, (bytes.length - skipped) >> 2);
-  for (let word = 0; word < words.length; word += STRIDE) {
-    // A word of random bytes has no high bit once in sixteen: four times faster than to look at a byte, measured.
-    if (((words[word] ?? 0) & HIGH_BITS) !== 0) continue;
-    let from = skipped + 4 * word;
-    let to = from;
-    while (to < bytes.length && isPrintable(bytes[to] ?? 0)) to += 1;
-    if (to < from + 4) continue;
-    while (from > 0 && isPrintable(bytes[from - 1] ?? 0)) from -= 1;
-    if (to - from >= RUN && isText(bytes.subarray(from, to))) return true;
-    // What was looked at once is not looked at again.
-    word += STRIDE * Math.floor((to - skipped - 4 * word) / (4 * STRIDE));
-  }
-  return false;
-};
-
-/** Watches coded data that comes in pieces, in order. */
+/** Watches coded data that comes in pieces, in order. Throws `scrub_doubtful` where text stands in it. */
 export class TextWatch {
+  readonly #kernel;
   #tail: Uint8Array = new Uint8Array(0);
 
-  /** Throws `scrub_doubtful` where text stands in it. */
+  /** `kernel` is null where there is none. */
+  constructor(kernel = codedKernel()) {
+    this.#kernel = kernel;
+  }
+
   push(bytes: Uint8Array): void {
-    if (holdsText(bytes)) throw doubtful("text stands within the coded picture");
-    const seam = new Uint8Array(this.#tail.length + Math.min(RUN, bytes.length));
+    if (this.#kernel === null) this.#pushPlainly(bytes);
+    else this.#pushTo(bytes, false);
+  }
+
+  /**
+   * Coded data of a JPEG up to the next marker, whose index is answered: of a 0xFF that is followed by something other
+   * than a stuffed 0 or a restart, or is the last byte. -1 if there is none; then all of it was watched.
+   */
+  pushToMarker(bytes: Uint8Array): number {
+    if (this.#kernel !== null) return this.#pushTo(bytes, true);
+    const found = findMarker(bytes, 0);
+    this.#pushPlainly(found < 0 ? bytes : bytes.subarray(0, found));
+    return found;
+  }
+
+  #pushTo(source: Uint8Array, isToMarker: boolean): number {
+    const kernel = this.#kernel;
+    if (kernel === null) return -1;
+    const { bytes, dataAt, capacity } = kernel;
+    bytes.set(this.#tail, dataAt - this.#tail.length);
+    let carried = this.#tail.length;
+    let found = -1;
+    // In a damaged file there may be a marker every few bytes, and little should be copied for each.
+    let size = isToMarker ? FIRST_COPIED : capacity;
+    for (let at = 0; at < source.length && found < 0; ) {
+      const part = source.subarray(at, at + size + 1);
+      const length = Math.min(part.length, size);
+      bytes.set(part, dataAt);
+      if (length === part.length) bytes[dataAt + length] = ANY_MARKER;
+      const marker = isToMarker ? kernel.findMarker(length) : -1;
+      const end = marker < 0 ? length : marker;
+      if (kernel.holdsText(carried, end)) throw hasText();
+      if (marker >= 0) found = at + marker;
+      carried = Math.min(CARRIED, carried + end);
+      bytes.copyWithin(dataAt - carried, dataAt + end - carried, dataAt + end);
+      at += length;
+      size = Math.min(capacity, 8 * size);
+    }
+    this.#tail = bytes.slice(dataAt - carried, dataAt);
+    return found;
+  }
+
+  #pushPlainly(bytes: Uint8Array): void {
+    if (holdsText(bytes)) throw hasText();
+    const seam = new Uint8Array(this.#tail.length + Math.min(CARRIED, bytes.length));
     seam.set(this.#tail);
     seam.set(bytes.subarray(0, seam.length - this.#tail.length), this.#tail.length);
-    if (holdsText(seam)) throw doubtful("text stands within the coded picture");
-    this.#tail = (bytes.length >= RUN ? bytes : seam).slice(-RUN);
+    if (holdsText(seam)) throw hasText();
+    this.#tail = (bytes.length >= CARRIED ? bytes : seam).slice(-CARRIED);
   }
 }
 

@@ -15,6 +15,8 @@ export type Piece =
 const MAX_PIECES = 2_000_000;
 const BLOCK_BYTES = 1 << 20;
 const FIRST_BLOCK_BYTES = 1 << 16;
+/** Pieces from this size on are not copied to be written together with others. */
+const VIEW_BYTES = 1 << 15;
 
 /** Small bytes of our own are put together in blocks of this size: an array of its own costs some hundred bytes. */
 const OWN_BLOCK_BYTES = 1 << 16;
@@ -104,6 +106,11 @@ export class Output {
     return { bytes: this.#blocks[this.#own[own] ?? 0]?.subarray(at, at + length) ?? new Uint8Array(0) };
   }
 
+  /** Whether a piece is a range of the original. */
+  isCopied(index: number): boolean {
+    return (this.#froms[index] ?? 0) >= 0;
+  }
+
   *#each(): Generator<Piece> {
     for (let index = 0; index < this.#count; index += 1) yield this.piece(index);
   }
@@ -166,20 +173,37 @@ export const outputSource = (output: Output, original: Source): Source => {
   };
 };
 
-/** Writes all of a source to a sink, a block at a time. */
+/**
+ * Writes an output to a sink. Small pieces are put together in blocks; of large ones that are in memory views are handed
+ * out, and nothing is copied.
+ */
 export const pour = async (
-  source: Source,
+  output: Output,
+  original: Source,
   sink: Sink,
   between: (fraction: number) => void = () => {},
 ): Promise<void> => {
-  let room: Uint8Array = new Uint8Array(Math.min(FIRST_BLOCK_BYTES, source.sizeBytes));
-  for (let at = 0; at < source.sizeBytes;) {
+  const source = outputSource(output, original);
+  const { sizeBytes } = output;
+  let room: Uint8Array = new Uint8Array(0);
+  let index = 0;
+  for (let at = 0; at < sizeBytes;) {
+    while (output.startOf(index + 1) <= at) index += 1;
     // What a file begins with is put together from many pieces, the rest seldom.
-    const bytes = await source.read(at, at === 0 ? FIRST_BLOCK_BYTES : BLOCK_BYTES, room);
-    if (at === 0) room = new Uint8Array(Math.min(BLOCK_BYTES, source.sizeBytes));
+    const most = at === 0 ? FIRST_BLOCK_BYTES : BLOCK_BYTES;
+    let end = Math.min(sizeBytes, at + most);
+    const isView = (place: number): boolean =>
+      (original.isInMemory === true || !output.isCopied(place)) &&
+      output.startOf(place + 1) - Math.max(at, output.startOf(place)) >= VIEW_BYTES;
+    if (isView(index)) end = Math.min(end, output.startOf(index + 1));
+    else {
+      for (let next = index + 1; output.startOf(next) < end; next += 1) if (isView(next)) end = output.startOf(next);
+      if (room.length < end - at) room = new Uint8Array(Math.min(most, sizeBytes - at));
+    }
+    const bytes = await source.read(at, end - at, room);
     if (bytes.length === 0) throw damaged("the file became shorter while it was read");
     await sink.write(bytes);
     at += bytes.length;
-    between(at / source.sizeBytes);
+    between(at / sizeBytes);
   }
 };

@@ -129,14 +129,17 @@ const elementText = (data: Uint8Array): string => {
   return decodeText(data.subarray(8));
 };
 
-/** Adds what the profile says beyond colours. Nothing is added for one that `cleanProfile` would leave as it is. */
-export const reportProfile = (profile: Uint8Array, where: string, findings: Findings): void => {
+/**
+ * Adds what the profile says beyond colours, and answers what `cleanProfile` does. Nothing is added for one that would be
+ * left as it is.
+ */
+export const reportProfile = (profile: Uint8Array, where: string, findings: Findings): Uint8Array | null => {
   const clean = cleanProfile(profile);
   if (clean === null) {
     findings.add("other", where, "colour profile", `${profile.length} bytes, not usable`, "low");
-    return;
+    return null;
   }
-  if (sameBytes(clean, profile)) return;
+  if (sameBytes(clean, profile)) return clean;
   const before = findings.list.length;
   const date = [24, 26, 28, 30, 32, 34].map((at) => u16be(profile, at));
   if (date.some((part) => part !== 0)) {
@@ -160,4 +163,5 @@ export const reportProfile = (profile: Uint8Array, where: string, findings: Find
   }
   if (findings.list.length === before)
     findings.add("other", where, "colour profile", "padding or an identifier", "low");
+  return clean;
 };

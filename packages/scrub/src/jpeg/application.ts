@@ -2,7 +2,7 @@
 import { be16, join, sameBytes, startsWith, u16be } from "../core/bytes.ts";
 import { type Findings, sizeText } from "../core/findings.ts";
 import { onlyOrientation, orientationExif, reportExif } from "../exif/exif.ts";
-import { cleanProfile, MAX_PROFILE_BYTES, reportProfile } from "../icc/profile.ts";
+import { MAX_PROFILE_BYTES, reportProfile } from "../icc/profile.ts";
 import { reportPhotoshop } from "../text/iptc.ts";
 import { textOrSize } from "../text/decode.ts";
 import { reportXmp } from "../text/xmp.ts";
@@ -196,7 +196,6 @@ export class ApplicationData {
       return null;
     }
     const profile = join(...parts.filter((part) => part !== undefined));
-    reportProfile(profile, `${this.#place}APP2 ICC`, this.#findings);
-    return cleanProfile(profile);
+    return reportProfile(profile, `${this.#place}APP2 ICC`, this.#findings);
   }
 }

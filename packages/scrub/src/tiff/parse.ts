@@ -11,7 +11,7 @@ import { reportTrailer } from "../core/trailer.ts";
 import { Window } from "../core/window.ts";
 import { reportExif } from "../exif/exif.ts";
 import { EXIF_TAGS } from "../exif/tags.ts";
-import { cleanProfile, MAX_PROFILE_BYTES, reportProfile } from "../icc/profile.ts";
+import { MAX_PROFILE_BYTES, reportProfile } from "../icc/profile.ts";
 import { cleanTables } from "../jpeg/abbreviated.ts";
 import type { Source } from "../source.ts";
 import * as tags from "./allowed.ts";
@@ -136,8 +136,7 @@ class TiffReader {
   async #readProfile(entry: Entry, values: Value[]): Promise<void> {
     const profile =
       entry.lengthBytes > MAX_PROFILE_BYTES ? new Uint8Array(0) : await this.#file.value(entry, MAX_PROFILE_BYTES);
-    reportProfile(profile, "directory ICC", this.findings);
-    const clean = cleanProfile(profile);
+    const clean = reportProfile(profile, "directory ICC", this.findings);
     if (clean === null) return;
     values.push({ tag: tags.PROFILE, type: 7, count: clean.length, bytes: clean });
     this.kept.add("colour profile");

@@ -65,7 +65,7 @@ test("an output of many pieces reads, pours and appends as if it were joined", a
   const source = outputSource(twice, lentSource(original));
   const whole = Buffer.concat([Buffer.from("head"), joined]);
   const poured: Buffer[] = [];
-  await pour(source, { write: (part) => void poured.push(Buffer.from(part)) });
+  await pour(twice, lentSource(original), { write: (part) => void poured.push(Buffer.from(part)) });
   assert.ok(Buffer.concat(poured).equals(whole));
   const into = new Uint8Array(4096);
   for (let i = 0; i < 2000; i += 1) {
