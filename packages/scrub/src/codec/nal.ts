@@ -58,7 +58,7 @@ export const treatUnit = (unit: Uint8Array, options: NalOptions): "copy" | "drop
   const { codec, report } = options;
   const headBytes = codec === "avc" ? 1 : 2;
   if (unit.length < headBytes) return "drop";
-  switch (treatmentOf(unit, options)) {
+  switch (treatmentOf(unit[0] ?? 0, unit[1] ?? 0, options)) {
     case "copy":
     case "rpu":
       return "copy";
@@ -77,52 +77,92 @@ export const treatUnit = (unit: Uint8Array, options: NalOptions): "copy" | "drop
   }
 };
 
-const treatmentOf = (head: Uint8Array, { codec, keepRpu }: NalOptions): Treatment => {
-  const first = head[0] ?? 0;
+/** By the first two bytes of a unit. */
+const treatmentOf = (first: number, second: number, { codec, keepRpu }: NalOptions): Treatment => {
   if (codec === "avc") return AVC.get(first & 31) ?? "drop";
   // A layer other than the base is another view or an auxiliary picture (F.3).
-  if ((first & 1) !== 0 || (head[1] ?? 0) >> 3 !== 0) return "drop";
+  if ((first & 1) !== 0 || second >> 3 !== 0) return "drop";
   const treatment = hevcTreatment((first >> 1) & 63);
   return treatment === "rpu" && !keepRpu ? "drop" : treatment;
 };
 
-/** Copies one sample's units; answers how many bytes came out. */
-export const copyNals = async (
+/** How far a sample was read. */
+interface Progress {
+  at: number;
+  units: number;
+  /** How many bytes from `at` on have to be in memory to go on. */
+  neededBytes: number;
+}
+
+/** Copies one sample's units; answers how many bytes came out, at once where all that is looked at is in memory. */
+export const copyNals = (
   window: Window,
   from: number,
   length: number,
   output: Output,
   options: NalOptions,
-): Promise<number> => {
-  const { lengthBytes, codec, report } = options;
+): number | Promise<number> => {
   const before = output.sizeBytes;
-  const end = from + length;
-  let units = 0;
-  for (let at = from; at < end;) {
-    units += 1;
-    if (units > MAX_UNITS) throw doubtful("a sample is cut into too many units");
+  const progress = { at: from, units: 0, neededBytes: 0 };
+  if (copyInMemory(window, progress, from + length, output, options)) return output.sizeBytes - before;
+  return copyRest(window, progress, from + length, output, options).then(() => output.sizeBytes - before);
+};
+
+const copyRest = async (
+  window: Window,
+  progress: Progress,
+  end: number,
+  output: Output,
+  options: NalOptions,
+): Promise<void> => {
+  do await window.view(progress.at, progress.neededBytes);
+  while (!copyInMemory(window, progress, end, output, options));
+};
+
+/** Goes on as far as what is in memory reaches; whether that was to the end. */
+const copyInMemory = (
+  window: Window,
+  progress: Progress,
+  end: number,
+  output: Output,
+  options: NalOptions,
+): boolean => {
+  const { lengthBytes, codec, report } = options;
+  while (progress.at < end) {
+    const { at } = progress;
+    if (progress.units >= MAX_UNITS) throw doubtful("a sample is cut into too many units");
     if (at + lengthBytes > end) throw damaged("a sample's units do not fit into it");
-    const head = await window.view(at, Math.min(lengthBytes + 2, end - at));
+    progress.neededBytes = Math.min(lengthBytes + 2, end - at);
+    const place = window.placeNow(at, progress.neededBytes);
+    if (place < 0) return false;
+    const head = window.blockNow;
     let size = 0;
-    for (let i = 0; i < lengthBytes; i += 1) size = size * 256 + (head[i] ?? 0);
+    for (let i = 0; i < lengthBytes; i += 1) size = size * 256 + (head[place + i] ?? 0);
     const body = at + lengthBytes;
     if (body + size > end) throw damaged("a sample's units do not fit into it");
-    const start = head.subarray(lengthBytes);
-    const treatment = size < (codec === "avc" ? 1 : 2) ? "drop" : treatmentOf(start, options);
+    const isCut = size < (codec === "avc" ? 1 : 2);
+    const first = head[place + lengthBytes] ?? 0;
+    const second = head[place + lengthBytes + 1] ?? 0;
+    const treatment = isCut ? "drop" : treatmentOf(first, second, options);
     if (treatment === "copy" || treatment === "rpu") output.copy(at, lengthBytes + size);
     else if (treatment === "drop" || size > MAX_UNIT_BYTES) {
-      if (size > 0) report.unit(codec, start[0] ?? 0, size);
+      if (size > 0) report.unit(codec, first, size);
     } else {
-      const treated = treatUnit(await window.view(body, size), options);
+      // With its length: what is loaded begins where reading goes on.
+      progress.neededBytes = lengthBytes + size;
+      const unit = window.peekNow(at, progress.neededBytes)?.subarray(lengthBytes);
+      if (unit === undefined) return false;
+      const treated = treatUnit(unit, options);
       if (treated === "copy") output.copy(at, lengthBytes + size);
-      else if (treated === "drop") report.unit(codec, start[0] ?? 0, size);
+      else if (treated === "drop") report.unit(codec, first, size);
       else {
-        report.unit(codec, start[0] ?? 0, size);
+        report.unit(codec, first, size);
         output.add(lengthPrefix(treated.length, lengthBytes));
         output.add(treated);
       }
     }
-    at = body + size;
+    progress.units += 1;
+    progress.at = body + size;
   }
-  return output.sizeBytes - before;
+  return true;
 };

@@ -59,14 +59,14 @@ export const PLAIN: Treatment = { kind: "plain" };
 /** A second of sound or a picture of these codecs has a fraction of that. */
 const MAX_WHOLE_BYTES = 32 << 20;
 
-/** Copies one sample; answers how many bytes came out. */
-export const copySample = async (
+/** Copies one sample; answers how many bytes came out, at once where all that is looked at is in memory. */
+export const copySample = (
   window: Window,
   from: number,
   length: number,
   output: Output,
   treatment: Treatment,
-): Promise<number> => {
+): number | Promise<number> => {
   switch (treatment.kind) {
     case "plain":
       output.copy(from, length);
@@ -79,18 +79,30 @@ export const copySample = async (
     case "mp3":
     case "mpeg4": {
       if (length > MAX_WHOLE_BYTES) throw doubtful("a sample is too large");
-      const sample = await window.view(from, length);
-      const clean = cleanWhole(sample, treatment.kind);
-      if (treatment.kind === "aac") refuseSoundText(clean?.bytes ?? sample);
-      if (clean === null) {
-        output.copy(from, length);
-        return length;
-      }
-      treatment.report.add(clean.text);
-      output.add(clean.bytes);
-      return clean.bytes.length;
+      const { kind, report } = treatment;
+      const copy = (sample: Uint8Array): number => copyWhole(sample, from, output, kind, report);
+      const sample = window.peekNow(from, length);
+      return sample === null ? window.view(from, length).then(copy) : copy(sample);
     }
   }
+};
+
+const copyWhole = (
+  sample: Uint8Array,
+  from: number,
+  output: Output,
+  kind: "aac" | "mp3" | "mpeg4",
+  report: TextReport,
+): number => {
+  const clean = cleanWhole(sample, kind);
+  if (kind === "aac") refuseSoundText(clean?.bytes ?? sample);
+  if (clean === null) {
+    output.copy(from, sample.length);
+    return sample.length;
+  }
+  report.add(clean.text);
+  output.add(clean.bytes);
+  return clean.bytes.length;
 };
 
 const cleanWhole = (sample: Uint8Array, kind: "aac" | "mp3" | "mpeg4") =>

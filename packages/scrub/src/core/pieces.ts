@@ -70,14 +70,22 @@ export class Output {
     else this.#push(from, length);
   }
 
-  /** Appends another output's pieces. */
-  append({ pieces, pieceCount }: Output): void {
-    this.#starts = withRoom(this.#starts, this.#count + pieceCount, float64);
-    this.#froms = withRoom(this.#froms, this.#count + pieceCount, float64);
-    for (const piece of pieces) {
-      if ("bytes" in piece) this.add(piece.bytes);
-      else this.copy(piece.from, piece.length);
+  /** Appends another output's pieces; it may be cleared afterwards. */
+  append(other: Output): void {
+    for (let index = 0; index < other.#count; index += 1) {
+      const from = other.#froms[index] ?? 0;
+      if (from >= 0) this.copy(from, other.startOf(index + 1) - other.startOf(index));
+      else this.add(other.#bytes(index, from));
     }
+  }
+
+  /** Empties it, to be used again without taking new memory. */
+  clear(): void {
+    this.sizeBytes = 0;
+    this.#count = 0;
+    this.#ownCount = 0;
+    this.#blocks.length = 0;
+    this.#open = null;
   }
 
   /** The piece that holds the byte at `offset`, which is within the output. */
@@ -100,10 +108,15 @@ export class Output {
   piece(index: number): Piece {
     const length = this.startOf(index + 1) - this.startOf(index);
     const from = this.#froms[index] ?? 0;
-    if (from >= 0) return { from, length };
+    return from >= 0 ? { from, length } : { bytes: this.#bytes(index, from) };
+  }
+
+  /** Bytes of our own; `from` says which. A view. */
+  #bytes(index: number, from: number): Uint8Array {
     const own = 2 * (-1 - from);
     const at = this.#own[own + 1] ?? 0;
-    return { bytes: this.#blocks[this.#own[own] ?? 0]?.subarray(at, at + length) ?? new Uint8Array(0) };
+    const length = this.startOf(index + 1) - this.startOf(index);
+    return this.#blocks[this.#own[own] ?? 0]?.subarray(at, at + length) ?? new Uint8Array(0);
   }
 
   /** Whether a piece is a range of the original. */

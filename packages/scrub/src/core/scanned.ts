@@ -6,33 +6,38 @@
 import type { Output } from "./pieces.ts";
 
 export interface Scanned {
-  /** How many bytes from `at` on are a whole range that was gone through before; 0 if that is not known. */
-  known(at: number): number;
-  add(from: number, length: number): void;
+  /**
+   * How many bytes from `at` on are a whole range that was gone through before, and found right for `size` where what is
+   * right depends on one; 0 if that is not known.
+   */
+  known(at: number, size?: number): number;
+  /** What was gone through. `size` is whatever number of elsewhere it was measured by. */
+  add(from: number, length: number, size?: number): void;
 }
 
 /** Ranges of the original; of what is put together from it, those that were copied whole. */
 export class ScannedRanges implements Scanned {
-  readonly #lengths = new Map<number, number>();
+  readonly #ranges = new Map<number, { readonly length: number; readonly size: number }>();
 
-  known(_at: number): number {
+  known(): number {
     return 0;
   }
 
-  add(from: number, length: number): void {
-    this.#lengths.set(from, length);
+  add(from: number, length: number, size = 0): void {
+    this.#ranges.set(from, { length, size });
   }
 
   /** The same for an output of which these are ranges of the original. */
   within(output: Output): Scanned {
     return {
-      known: (at) => {
+      known: (at, size = 0) => {
         if (at >= output.sizeBytes) return 0;
         const index = output.indexAt(at);
         const piece = output.piece(index);
-        if ("bytes" in piece || output.startOf(index) !== at) return 0;
-        const length = this.#lengths.get(piece.from);
-        return length === piece.length ? length : 0;
+        if ("bytes" in piece) return 0;
+        const within = at - output.startOf(index);
+        const range = this.#ranges.get(piece.from + within);
+        return range !== undefined && range.size === size && range.length <= piece.length - within ? range.length : 0;
       },
       add: () => {},
     };

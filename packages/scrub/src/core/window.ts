@@ -22,6 +22,26 @@ export class Window {
     this.sizeBytes = source.sizeBytes;
   }
 
+  /**
+   * `length` bytes from `at` if they are in memory already, else null: what stands a few bytes on is read without waiting.
+   * A view: good until the next call.
+   */
+  peekNow(at: number, length: number): Uint8Array | null {
+    const start = at - this.#from;
+    return start >= 0 && start + length <= this.#block.length ? this.#block.subarray(start, start + length) : null;
+  }
+
+  /** Where `at` is within `blockNow`, if `length` bytes from there on are in memory already; else -1. Makes no view. */
+  placeNow(at: number, length: number): number {
+    const start = at - this.#from;
+    return start >= 0 && start + length <= this.#block.length ? start : -1;
+  }
+
+  /** What is in memory; good until the next call that waits. */
+  get blockNow(): Uint8Array {
+    return this.#block;
+  }
+
   /** `length` bytes from `at`, fewer at the end of the file. A view: good until the next call. */
   async peek(at: number, length: number): Promise<Uint8Array> {
     const start = at - this.#from;

@@ -16,12 +16,12 @@ export interface BlockHead {
   readonly headBytes: number;
 }
 
-/** `bytes` begins with a block's content. */
-export const readBlockHead = (bytes: Uint8Array): BlockHead => {
-  const track = readVint(bytes, 0);
-  if (track === null || track.length + 3 > bytes.length) throw damaged("a block is cut off");
-  const time = (u16be(bytes, track.length) << 16) >> 16;
-  return { track: track.value, time, flags: bytes[track.length + 2] ?? 0, headBytes: track.length + 3 };
+/** A block's content begins at `at`. */
+export const readBlockHead = (bytes: Uint8Array, at = 0): BlockHead => {
+  const track = readVint(bytes, at);
+  if (track === null || at + track.length + 3 > bytes.length) throw damaged("a block is cut off");
+  const time = (u16be(bytes, at + track.length) << 16) >> 16;
+  return { track: track.value, time, flags: bytes[at + track.length + 2] ?? 0, headBytes: track.length + 3 };
 };
 
 export const isLaced = ({ flags }: BlockHead): boolean => (flags & LACING) !== 0;

@@ -5,8 +5,8 @@ import { Output } from "../core/pieces.ts";
 import { damaged, doubtful, unsupported } from "../core/refuse.ts";
 import type { Window } from "../core/window.ts";
 import { copySample } from "../codec/treatment.ts";
-import { isLaced, makeBlockHead, readBlockHead, readLace } from "./block.ts";
-import { type Element, headOf, intElement, readHead, readInt, readUint, uintElement, MAX_HEAD_BYTES } from "./ebml.ts";
+import { type BlockHead, isLaced, makeBlockHead, readBlockHead, readLace } from "./block.ts";
+import { type Element, type Head, HeadWriter, headOf, intElement, readHead, readInt, readUint, uintElement, MAX_HEAD_BYTES, vintBytes } from "./ebml.ts";
 import {
   BESIDE_CLUSTER,
   BLOCK,
@@ -38,10 +38,10 @@ const MAX_LACE_BYTES = 1 << 16;
 /** What stands before a frame is compared with what is written there, if it is no longer than this. */
 const MAX_BEFORE_BYTES = 1 << 10;
 
-const NOTHING = new Uint8Array(0);
 const KEY = 0x80;
 const INVISIBLE = 0x08;
 const DISCARDABLE = 0x01;
+const SIMPLE_FLAGS = KEY | INVISIBLE | DISCARDABLE;
 
 /** A clock that began longer ago than an hour before the first picture tells when that was; in nanoseconds. */
 const HOUR_NS = 3600e9;
@@ -51,6 +51,8 @@ export interface Cue {
   readonly time: number;
   readonly clusterOffset: number;
 }
+
+type OpenElement = Element & { readonly isOpen: boolean };
 
 /** Reads the elements of a file one after the other, and counts them. */
 export class ElementReader {
@@ -64,11 +66,23 @@ export class ElementReader {
   }
 
   /** The element at `at`, which ends by `limit`; null if the file is cut off within it and `limit` is its end. */
-  async next(at: number, limit: number): Promise<(Element & { readonly isOpen: boolean }) | null> {
+  async next(at: number, limit: number): Promise<OpenElement | null> {
+    const now = this.nextNow(at, limit);
+    if (now !== undefined) return now;
+    return this.#element(readHead(await this.window.peek(at, Math.min(MAX_HEAD_BYTES, limit - at))), at, limit);
+  }
+
+  /** As `next`; undefined if it is not in memory. Every element is asked for by this first. */
+  nextNow(at: number, limit: number): OpenElement | null | undefined {
+    const place = this.window.placeNow(at, MAX_HEAD_BYTES);
+    return place < 0 ? undefined : this.#element(readHead(this.window.blockNow, place), at, limit);
+  }
+
+  #element(read: Head | null, at: number, limit: number): OpenElement | null {
     this.#count += 1;
     if (this.#count > MAX_ELEMENTS) throw doubtful("the file has too many elements");
     if (this.#count % 1024 === 0) this.#check();
-    const head = readHead(await this.window.peek(at, Math.min(MAX_HEAD_BYTES, limit - at)));
+    const head = read === null || read.headBytes > limit - at ? null : read;
     const isLast = limit === this.window.sizeBytes;
     if (head === null) {
       if (isLast) return null;
@@ -94,16 +108,18 @@ export class ElementReader {
 /** A block of a track that is kept. */
 interface ReadBlock {
   readonly track: Track;
-  /** Track, time, flags and sizes, as they are written. */
-  readonly head: Uint8Array;
+  /** Of the frames, as they are written. */
+  readonly sizes: readonly number[];
+  /** Against the cluster's. */
+  readonly relative: number;
   readonly flags: number;
+  /** Good until the next block is read, like `before`. */
   readonly frames: Output;
   /** What stood before the frames, from the beginning of the element. */
   readonly before: Uint8Array;
   /** Where the frames begin. */
   readonly start: number;
   readonly time: number;
-  readonly count: number;
 }
 
 interface Group {
@@ -131,6 +147,11 @@ export class Clusters {
   readonly #tickNs: number;
   readonly #findings: Findings;
   readonly #cueTrack: Track | undefined;
+  /** What becomes of the cluster and of the block that are read now; used for all of them. */
+  readonly #clusterBlocks = new Output();
+  readonly #frames = new Output();
+  readonly #head = new HeadWriter();
+  readonly #before = new Uint8Array(MAX_BEFORE_BYTES);
   #blocks = 0;
   #shift: number | null = null;
   #others = 0;
@@ -151,12 +172,15 @@ export class Clusters {
 
   /** Copies one cluster; answers where it ended. One whose size is not told ends where something else begins. */
   async copy({ body, end, isOpen }: Element & { readonly isOpen: boolean }): Promise<number> {
-    const blocks = new Output();
+    const blocks = this.#clusterBlocks;
+    blocks.clear();
     let ticks: number | null = null;
     let cueTime: number | null = null;
     let at = body;
     while (at < end) {
-      const one = await this.#reader.next(at, end);
+      // What is in memory is read without waiting: there may be hundreds of thousands of blocks.
+      const now = this.#reader.nextNow(at, end);
+      const one = now === undefined ? await this.#reader.next(at, end) : now;
       if (one === null) {
         this.cutBytes += end - at;
         at = end;
@@ -169,8 +193,12 @@ export class Clusters {
         ticks = readUint(await this.#reader.take(one, 8), { ...one, body: 0, end: one.end - one.body });
       } else if (one.id === SIMPLE_BLOCK || one.id === BLOCK_GROUP) {
         if (ticks === null) throw damaged("a cluster does not tell its time");
-        const key =
-          one.id === SIMPLE_BLOCK ? await this.#simple(one, ticks, blocks) : await this.#group(one, ticks, blocks);
+        let key: number | null = null;
+        if (one.id === SIMPLE_BLOCK) {
+          const read = this.#readNow(one, ticks);
+          const block = read === undefined ? await this.#read(one, one, ticks, SIMPLE_FLAGS) : read;
+          if (block !== null) key = this.#simple(block, blocks);
+        } else key = await this.#group(one, ticks, blocks);
         cueTime ??= key;
       } else if (one.id === ENCRYPTED_BLOCK) throw unsupported("encrypted videos are not cleaned here");
       else await this.#leaveOut(one);
@@ -223,15 +251,13 @@ export class Clusters {
   /** Frames of a block within `outer`, cleaned, and what stands before them. Null if its track is not kept. */
   async #read(outer: Element, block: Element, ticks: number, keptFlags: number): Promise<ReadBlock | null> {
     const length = block.end - block.body;
-    const head = readBlockHead(await this.#window.peek(block.body, Math.min(length, MAX_HEAD_BYTES)));
-    const track = this.#tracks.get(head.track);
-    if (track === undefined) {
-      this.dropped.set(head.track, (this.dropped.get(head.track) ?? 0) + 1);
-      if (this.dropped.size > 1000) throw doubtful("the file has blocks of too many tracks");
-      return null;
-    }
-    this.#blocks += 1;
-    if (this.#blocks > MAX_BLOCKS) throw doubtful("the file has too many blocks");
+    const place = length < MAX_HEAD_BYTES ? -1 : this.#window.placeNow(block.body, MAX_HEAD_BYTES);
+    const head =
+      place >= 0
+        ? readBlockHead(this.#window.blockNow, place)
+        : readBlockHead(await this.#window.peek(block.body, Math.min(length, MAX_HEAD_BYTES)));
+    const track = this.#trackOf(head);
+    if (track === null) return null;
     let at = block.body + head.headBytes;
     let sizes: readonly number[] = [block.end - at];
     if (isLaced(head)) {
@@ -242,14 +268,59 @@ export class Clusters {
     }
     const start = at;
     // Before the frames are read: there would be no way back but reading the block of memory again.
-    const before =
-      start - outer.at > MAX_BEFORE_BYTES ? NOTHING : (await this.#window.peek(outer.at, start - outer.at)).slice();
-    const frames = new Output();
+    const beforeBytes = start - outer.at > MAX_BEFORE_BYTES ? 0 : start - outer.at;
+    const before = this.#before.subarray(0, beforeBytes);
+    before.set(this.#window.peekNow(outer.at, beforeBytes) ?? (await this.#window.peek(outer.at, beforeBytes)));
+    const frames = this.#frames;
+    frames.clear();
     const newSizes: number[] = [];
     for (const size of sizes) {
       newSizes.push(await copySample(this.#window, at, size, frames, track.treatment));
       at += size;
     }
+    return this.#made(track, head, ticks, keptFlags, newSizes, before, start);
+  }
+
+  /** As #read, of a simple block of one frame that is in memory; undefined if it is none. */
+  #readNow(block: OpenElement, ticks: number): ReadBlock | null | undefined {
+    const place = this.#window.placeNow(block.at, block.end - block.at);
+    if (place < 0 || block.end - block.body < MAX_HEAD_BYTES) return undefined;
+    const head = readBlockHead(this.#window.blockNow, place + block.body - block.at);
+    const treatment = this.#tracks.get(head.track)?.treatment;
+    if (isLaced(head) || treatment?.kind === "av1") return undefined;
+    const track = this.#trackOf(head);
+    if (track === null) return null;
+    const start = block.body + head.headBytes;
+    const before = this.#window.blockNow.subarray(place, place + start - block.at);
+    this.#frames.clear();
+    const size = copySample(this.#window, start, block.end - start, this.#frames, track.treatment);
+    // All of it is in memory, so nothing was waited for.
+    if (typeof size !== "number") throw new TypeError("a frame in memory was waited for");
+    return this.#made(track, head, ticks, SIMPLE_FLAGS, [size], before, start);
+  }
+
+  /** Null if it is not kept. Counts blocks. */
+  #trackOf({ track: number }: BlockHead): Track | null {
+    const track = this.#tracks.get(number);
+    if (track === undefined) {
+      this.dropped.set(number, (this.dropped.get(number) ?? 0) + 1);
+      if (this.dropped.size > 1000) throw doubtful("the file has blocks of too many tracks");
+      return null;
+    }
+    this.#blocks += 1;
+    if (this.#blocks > MAX_BLOCKS) throw doubtful("the file has too many blocks");
+    return track;
+  }
+
+  #made(
+    track: Track,
+    head: BlockHead,
+    ticks: number,
+    keptFlags: number,
+    sizes: readonly number[],
+    before: Uint8Array,
+    start: number,
+  ): ReadBlock {
     if (this.#shift === null) {
       this.#shift = ticks * this.#tickNs >= HOUR_NS ? ticks : 0;
       this.isShifted = this.#shift > 0;
@@ -265,13 +336,13 @@ export class Clusters {
     const flags = head.flags & keptFlags;
     return {
       track,
-      head: makeBlockHead(track.newNumber, head.time, flags, newSizes),
+      sizes,
+      relative: head.time,
       flags,
-      frames,
+      frames: this.#frames,
       before,
       start,
       time: ticks - this.#shift + head.time,
-      count: sizes.length,
     };
   }
 
@@ -280,14 +351,25 @@ export class Clusters {
   }
 
   /** Answers the time if decoding of the track that is sought in can begin here. */
-  async #simple(one: Element, ticks: number, into: Output): Promise<number | null> {
-    const block = await this.#read(one, one, ticks, KEY | INVISIBLE | DISCARDABLE);
-    if (block === null) return null;
-    const { track, head, frames, time, count } = block;
-    const whole = join(headOf(SIMPLE_BLOCK, head.length + frames.sizeBytes), head);
-    this.#addHead(whole, block, into);
+  #simple(block: ReadBlock, into: Output): number | null {
+    const { track, relative, flags, sizes, frames, time } = block;
+    if (sizes.length === 1) {
+      // By far the most blocks are so: nothing is allocated for them.
+      const whole = this.#head
+        .begin()
+        .id(SIMPLE_BLOCK)
+        .vint(vintBytes(track.newNumber) + 3 + frames.sizeBytes)
+        .vint(track.newNumber)
+        .byte(relative >> 8)
+        .byte(relative)
+        .byte(flags);
+      this.#addHead(whole.bytes, block, into);
+    } else {
+      const head = makeBlockHead(track.newNumber, relative, flags, sizes);
+      this.#addHead(join(headOf(SIMPLE_BLOCK, head.length + frames.sizeBytes), head), block, into);
+    }
     into.append(frames);
-    this.#ends(time, (count * track.frameNs) / this.#tickNs);
+    this.#ends(time, (sizes.length * track.frameNs) / this.#tickNs);
     return track === this.#cueTrack && (block.flags & KEY) !== 0 ? time : null;
   }
 
@@ -296,7 +378,8 @@ export class Clusters {
     if (group.block === null) throw damaged("a group has no block");
     const block = await this.#read(one, group.block, ticks, INVISIBLE);
     if (block === null) return null;
-    const { track, head, frames, time, count } = block;
+    const { track, frames, time, sizes } = block;
+    const head = makeBlockHead(track.newNumber, block.relative, block.flags, sizes);
     const { alpha, duration, references, discard } = group;
     if (alpha !== null && !track.hasAlpha) this.#countOther(alpha);
     const shown = track.hasAlpha ? alpha : null;
@@ -319,7 +402,7 @@ export class Clusters {
       tailAt = shown.end;
     }
     if (tail.length > 0) await this.#add(tail, tailAt, into);
-    this.#ends(time, duration ?? (count * track.frameNs) / this.#tickNs);
+    this.#ends(time, duration ?? (sizes.length * track.frameNs) / this.#tickNs);
     return track === this.#cueTrack && references.length === 0 ? time : null;
   }
 

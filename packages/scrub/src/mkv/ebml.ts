@@ -122,15 +122,15 @@ export const readFloat = (bytes: Uint8Array, { body, end }: Element): number => 
 export const contentOf = (bytes: Uint8Array, { body, end }: Element): Uint8Array => bytes.subarray(body, end);
 
 export const idBytes = (id: number): Uint8Array => {
-  const bytes: number[] = [];
-  for (let rest = id; rest > 0; rest = Math.floor(rest / 256)) bytes.unshift(rest % 256);
-  return Uint8Array.from(bytes);
+  const count = Math.ceil((32 - Math.clz32(id)) / 8);
+  const bytes = new Uint8Array(count);
+  for (let i = 0; i < count; i += 1) bytes[i] = id >>> (8 * (count - 1 - i));
+  return bytes;
 };
 
 /** A size or number of variable length in `length` bytes, or as few as it fits into. */
 export const vint = (value: number, length = 0): Uint8Array => {
-  let count = Math.max(1, length);
-  while (length === 0 && value >= 2 ** (7 * count) - 1) count += 1;
+  const count = length === 0 ? vintBytes(value) : length;
   const bytes = new Uint8Array(count);
   let rest = value;
   for (let i = count - 1; i >= 0; i -= 1) {
@@ -139,6 +139,55 @@ export const vint = (value: number, length = 0): Uint8Array => {
   }
   bytes[0] = (bytes[0] ?? 0) | (0x80 >> (count - 1));
   return bytes;
+};
+
+/** Bytes before something, put together in memory that is used again and again. */
+export class HeadWriter {
+  readonly #room = new Uint8Array(64);
+  #length = 0;
+
+  /** What was written since the last `begin`. A view. */
+  get bytes(): Uint8Array {
+    return this.#room.subarray(0, this.#length);
+  }
+
+  begin(): this {
+    this.#length = 0;
+    return this;
+  }
+
+  byte(value: number): this {
+    this.#room[this.#length] = value;
+    this.#length += 1;
+    return this;
+  }
+
+  /** As `idBytes`. */
+  id(id: number): this {
+    for (let shift = 24; shift >= 0; shift -= 8) if (id >>> shift !== 0) this.byte(id >>> shift);
+    return this;
+  }
+
+  /** As `vint`, in as few bytes as it fits into. */
+  vint(value: number): this {
+    const count = vintBytes(value);
+    const at = this.#length;
+    let rest = value;
+    for (let i = count - 1; i >= 0; i -= 1) {
+      this.#room[at + i] = rest % 256;
+      rest = Math.floor(rest / 256);
+    }
+    this.#room[at] = (this.#room[at] ?? 0) | (0x80 >> (count - 1));
+    this.#length += count;
+    return this;
+  }
+}
+
+/** How many bytes a size or number of variable length takes at least. */
+export const vintBytes = (value: number): number => {
+  let count = 1;
+  while (value >= 2 ** (7 * count) - 1) count += 1;
+  return count;
 };
 
 /** Identifier and size of an element whose content has so many bytes. */

@@ -140,7 +140,8 @@ export const copyMedia = async (
         const size = samples.sizes[i] ?? 0;
         account(at, size);
         if (needed === null || needed[i] === 1) {
-          into.sizes[firstKept + kept] = await copySample(window, at, size, media, description.treatment);
+          const copied = copySample(window, at, size, media, description.treatment);
+          into.sizes[firstKept + kept] = typeof copied === "number" ? copied : await copied;
           kept += 1;
         }
         at += size;

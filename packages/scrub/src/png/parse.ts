@@ -8,6 +8,7 @@ import { Findings, sizeText } from "../core/findings.ts";
 import type { Options, Parsed, Parser } from "../core/parsed.ts";
 import { Output } from "../core/pieces.ts";
 import { damaged, doubtful, unsupported } from "../core/refuse.ts";
+import { type Scanned, ScannedRanges } from "../core/scanned.ts";
 import { reportTrailer } from "../core/trailer.ts";
 import { Window } from "../core/window.ts";
 import { inflate } from "../deflate/inflate.ts";
@@ -40,6 +41,7 @@ class PngReader {
   readonly output = new Output();
   readonly kept = new Set<string>();
   readonly #window: Window;
+  readonly #scanned: Scanned;
   readonly #seen = new Set<string>();
   #header: PngHeader | null = null;
   #pixels: PixelStream | null = null;
@@ -50,8 +52,14 @@ class PngReader {
   #framesSaid = 0;
   #paletteEntries = 0;
 
-  constructor(window: Window) {
+  /** Where the chunks of pixels begin and end, as long as all of them are copied whole. */
+  #pixelsFrom = -1;
+  #pixelsTo = -1;
+  #isKnown = false;
+
+  constructor(window: Window, scanned: Scanned) {
     this.#window = window;
+    this.#scanned = scanned;
   }
 
   async read(one: Chunk): Promise<void> {
@@ -72,8 +80,10 @@ class PngReader {
   }
 
   finish(): void {
-    if (this.#pixels === null) throw damaged("the file has no pixels");
-    this.#pixels.finish();
+    if (this.#pixels === null && !this.#isKnown) throw damaged("the file has no pixels");
+    this.#pixels?.finish();
+    if (this.#pixels !== null && this.#pixelsTo >= 0)
+      this.#scanned.add(this.#pixelsFrom, this.#pixelsTo - this.#pixelsFrom, this.#pixels.expectedBytes);
     this.#frame?.finish();
     if (this.#frames !== this.#framesSaid) throw damaged("the animation has another number of frames than it says");
     this.output.add(chunk("IEND", new Uint8Array(0)));
@@ -184,13 +194,33 @@ class PngReader {
     this.kept.add("orientation");
   }
 
+  /**
+   * The chunks of pixels that begin at `at`, if they were gone through when the original was read, and found right for as
+   * many rows as the header tells: how many bytes they are. Else 0.
+   */
+  skipKnownPixels(at: number): number {
+    const header = this.#header;
+    // What is wrong with the place is said where they are read.
+    if (header === null || this.#phase !== "before" || (header.colourType === 3 && this.#paletteEntries === 0)) return 0;
+    const known = this.#scanned.known(at, rowsBytes(header, header.width, header.height));
+    if (known === 0) return 0;
+    this.#isKnown = true;
+    this.#phase = "after";
+    this.output.copy(at, known);
+    return known;
+  }
+
   async #readPixels(one: Chunk): Promise<void> {
     const header = this.#header;
     if (header === null || this.#phase === "after") throw damaged("the pixels are in two places");
     if (header.colourType === 3 && this.#paletteEntries === 0) throw damaged("the palette is missing");
     this.#phase = "pixels";
     this.#pixels ??= new PixelStream(rowsBytes(header, header.width, header.height));
-    await this.#copyPixels(one, this.#pixels, 0);
+    const isFirst = this.#pixelsFrom < 0;
+    const isWhole = await this.#copyPixels(one, this.#pixels, 0);
+    if (isFirst) this.#pixelsFrom = one.at;
+    if (!isWhole) this.#pixelsTo = -1;
+    else if (isFirst || this.#pixelsTo === one.at) this.#pixelsTo = one.at + 12 + one.lengthBytes;
   }
 
   async #readFrameControl(one: Chunk): Promise<void> {
@@ -227,18 +257,21 @@ class PngReader {
     await this.#copyPixels(one, this.#frame, 4);
   }
 
-  /** Copies a chunk of pixels whose first `skip` bytes are no pixels. */
-  async #copyPixels(one: Chunk, stream: PixelStream, skip: number): Promise<void> {
+  /** Copies a chunk of pixels whose first `skip` bytes are no pixels. Answers whether all of it was copied. */
+  async #copyPixels(one: Chunk, stream: PixelStream, skip: number): Promise<boolean> {
     const { type, at, lengthBytes } = one;
     const start = at + 8;
     const head = join(ascii(type), await this.#window.view(start, skip));
     const { needed, crc } = await stream.take(this.#window, start + skip, lengthBytes - skip, crc32(head));
     if (u32be(await this.#window.view(start + lengthBytes, 4), 0) !== crc) throw damaged("a chunk's checksum is wrong");
     const wanted = skip + needed;
-    if (wanted === lengthBytes && (needed > 0 || skip > 0)) return this.#keep(one);
+    if (wanted === lengthBytes && (needed > 0 || skip > 0)) {
+      this.#keep(one);
+      return true;
+    }
     this.findings.add("other", `chunk ${type}`, "data behind the pixels", sizeText(lengthBytes - wanted), "high");
     // A frame's chunk stays, though empty: its number is counted.
-    if (needed === 0 && skip === 0) return;
+    if (needed === 0 && skip === 0) return false;
     let sum = crc32(head);
     for (let done = 0; done < needed;) {
       const bytes = await this.#window.view(start + skip + done, Math.min(1 << 18, needed - done));
@@ -248,12 +281,17 @@ class PngReader {
     this.output.add(join(be32(wanted), head));
     this.output.copy(start + skip, needed);
     this.output.add(be32(sum));
+    return false;
   }
 }
 
-export const parsePng: Parser = async (source: Source, { signal }: Options): Promise<Parsed> => {
+export const parsePng: Parser = async (
+  source: Source,
+  { signal }: Options,
+  scanned: Scanned = new ScannedRanges(),
+): Promise<Parsed> => {
   const window = new Window(source);
-  const reader = new PngReader(window);
+  const reader = new PngReader(window, scanned);
   reader.output.copy(0, 8);
   let at = 8;
   for (let count = 0; ; count += 1) {
@@ -268,6 +306,11 @@ export const parsePng: Parser = async (source: Source, { signal }: Options): Pro
       if (lengthBytes > 0) reportOtherChunk(type, new Uint8Array(0), lengthBytes, reader.findings);
       at += 12 + lengthBytes;
       break;
+    }
+    const known = type === "IDAT" ? reader.skipKnownPixels(at) : 0;
+    if (known > 0) {
+      at += known;
+      continue;
     }
     await reader.read({ type, at, lengthBytes });
     at += 12 + lengthBytes;

@@ -8,10 +8,11 @@ const BLOCK_BYTES = 1 << 18;
 
 export class PixelStream {
   readonly #inflater: Inflater;
-  readonly #expectedBytes: number;
+  /** How many bytes the rows have. */
+  readonly expectedBytes: number;
 
   constructor(expectedBytes: number) {
-    this.#expectedBytes = expectedBytes;
+    this.expectedBytes = expectedBytes;
     this.#inflater = new Inflater(expectedBytes, "count");
   }
 
@@ -39,7 +40,7 @@ export class PixelStream {
 
   /** Throws if rows are missing. */
   finish(): void {
-    if (this.#inflater.state !== "done" || this.#inflater.outputBytes !== this.#expectedBytes) {
+    if (this.#inflater.state !== "done" || this.#inflater.outputBytes !== this.expectedBytes) {
       throw damaged("pixels are missing");
     }
   }

@@ -8,6 +8,7 @@ import type { Parser } from "../core/parsed.ts";
 import { refuseText } from "../core/hidden-text.ts";
 import { Output } from "../core/pieces.ts";
 import { damaged, doubtful } from "../core/refuse.ts";
+import { type Scanned, ScannedRanges } from "../core/scanned.ts";
 import { reportTrailer } from "../core/trailer.ts";
 import { Window } from "../core/window.ts";
 import { onlyOrientation, orientationExif, reportExif } from "../exif/exif.ts";
@@ -33,6 +34,7 @@ interface Chunk {
 class WebpReader {
   readonly findings = new Findings();
   readonly #window: Window;
+  readonly #scanned: Scanned;
   #extended: Uint8Array | null = null;
   #profile: Uint8Array | null = null;
   #animation: Uint8Array | null = null;
@@ -43,8 +45,9 @@ class WebpReader {
   #still = 0;
   #frames = 0;
 
-  constructor(window: Window) {
+  constructor(window: Window, scanned: Scanned) {
     this.#window = window;
+    this.#scanned = scanned;
   }
 
   async read(one: Chunk, index: number): Promise<void> {
@@ -100,7 +103,10 @@ class WebpReader {
 
   /** Copies a chunk with its header; the byte that fills it to an even length is zero. */
   async #copy(output: Output, { body, lengthBytes }: Chunk): Promise<void> {
-    await refuseText(this.#window, body, lengthBytes);
+    if (lengthBytes === 0 || this.#scanned.known(body) !== lengthBytes) {
+      await refuseText(this.#window, body, lengthBytes);
+      this.#scanned.add(body, lengthBytes);
+    }
     output.copy(body - 8, 8 + lengthBytes);
     if (lengthBytes % 2 === 0) return;
     const filling = await this.#window.peek(body + lengthBytes, 1);
@@ -225,12 +231,12 @@ const eachChunk = async (
   }
 };
 
-export const parseWebp: Parser = async (source, { signal }) => {
+export const parseWebp: Parser = async (source, { signal }, scanned = new ScannedRanges()) => {
   const window = new Window(source);
   const head = await window.view(0, 12);
   const said = 8 + u32le(head, 4);
   if (said > window.sizeBytes) throw damaged("the file is shorter than it says");
-  const reader = new WebpReader(window);
+  const reader = new WebpReader(window, scanned);
   await eachChunk(
     window,
     12,
