@@ -51,7 +51,7 @@ export class TextWatch {
     let found = -1;
     // In a damaged file there may be a marker every few bytes, and little should be copied for each.
     let size = isToMarker ? FIRST_COPIED : capacity;
-    for (let at = 0; at < source.length && found < 0; ) {
+    for (let at = 0; at < source.length && found < 0;) {
       const part = source.subarray(at, at + size + 1);
       const length = Math.min(part.length, size);
       bytes.set(part, dataAt);

@@ -84,7 +84,10 @@ export class ItemData {
   }
 
   /** Runs a cleaner over an item's bytes as if they lay in one piece. */
-  async #add(id: number, clean: (window: Window, from: number, length: number, output: Output) => number | Promise<number>) {
+  async #add(
+    id: number,
+    clean: (window: Window, from: number, length: number, output: Output) => number | Promise<number>,
+  ) {
     const found = this.#extents(id);
     if (found === null || found.extents.length === 0) throw unsupported("an item's data is not in this file");
     const { extents, inIdat } = found;

@@ -6,7 +6,19 @@ import { damaged, doubtful, unsupported } from "../core/refuse.ts";
 import type { Window } from "../core/window.ts";
 import { copySample } from "../codec/treatment.ts";
 import { type BlockHead, isLaced, makeBlockHead, readBlockHead, readLace } from "./block.ts";
-import { type Element, type Head, HeadWriter, headOf, intElement, readHead, readInt, readUint, uintElement, MAX_HEAD_BYTES, vintBytes } from "./ebml.ts";
+import {
+  type Element,
+  type Head,
+  HeadWriter,
+  headOf,
+  intElement,
+  readHead,
+  readInt,
+  readUint,
+  uintElement,
+  MAX_HEAD_BYTES,
+  vintBytes,
+} from "./ebml.ts";
 import {
   BESIDE_CLUSTER,
   BLOCK,

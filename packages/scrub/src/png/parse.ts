@@ -201,7 +201,8 @@ class PngReader {
   skipKnownPixels(at: number): number {
     const header = this.#header;
     // What is wrong with the place is said where they are read.
-    if (header === null || this.#phase !== "before" || (header.colourType === 3 && this.#paletteEntries === 0)) return 0;
+    if (header === null || this.#phase !== "before" || (header.colourType === 3 && this.#paletteEntries === 0))
+      return 0;
     const known = this.#scanned.known(at, rowsBytes(header, header.width, header.height));
     if (known === 0) return 0;
     this.#isKnown = true;

@@ -5,7 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Output, outputSource, pour } from "../../src/core/pieces.ts";
+import { ScannedRanges } from "../../src/core/scanned.ts";
 import { Window } from "../../src/core/window.ts";
+import { bytesSource } from "../../src/source.ts";
 import { openFileSource } from "../../src/node/index.ts";
 import { seeded } from "../fuzz/mutate.ts";
 import { lentSource } from "../files.ts";
@@ -64,16 +66,68 @@ test("an output of many pieces reads, pours and appends as if it were joined", a
   twice.append(output);
   const source = outputSource(twice, lentSource(original));
   const whole = Buffer.concat([Buffer.from("head"), joined]);
-  const poured: Buffer[] = [];
-  await pour(twice, lentSource(original), { write: (part) => void poured.push(Buffer.from(part)) });
-  assert.ok(Buffer.concat(poured).equals(whole));
+  // Pieces large enough to be handed out as views, where the original is in memory, between small ones.
+  twice.add(noise(100_000, 5));
+  twice.copy(MIB - 7, MIB + 9);
+  twice.append(output);
+  const end = [noise(100_000, 5), original.subarray(MIB - 7, 2 * MIB + 2), joined];
+  for (const from of [lentSource(original), bytesSource(original)]) {
+    const poured: Buffer[] = [];
+    await pour(twice, from, { write: (part) => void poured.push(Buffer.from(part)) });
+    assert.ok(Buffer.concat(poured).equals(Buffer.concat([whole, ...end])));
+    assert.ok(Math.max(...poured.map(({ length }) => length)) <= MIB);
+  }
   const into = new Uint8Array(4096);
   for (let i = 0; i < 2000; i += 1) {
-    const at = random(whole.length + 10);
+    const at = random(whole.length - 10_000);
     const length = random(8192);
     const bytes = await source.read(at, length, i % 2 === 0 ? into : undefined);
     assert.ok(whole.subarray(at, at + length).equals(bytes), `${length} bytes from ${at}`);
   }
+});
+
+test("an output that was cleared is as good as a new one, and what was appended from it stays", () => {
+  const all = new Output();
+  const part = new Output();
+  for (const [index, text] of ["one", "two", "x".repeat(3000), "four"].entries()) {
+    part.clear();
+    part.add(Buffer.from(text));
+    part.copy(1000 * index, 10);
+    assert.equal(part.sizeBytes, text.length + 10);
+    all.append(part);
+  }
+  const pieces = Array.from(all.pieces, (piece) =>
+    "bytes" in piece ? Buffer.from(piece.bytes).toString() : [piece.from, piece.length],
+  );
+  assert.deepEqual(pieces, ["one", [0, 10], "two", [1000, 10], "x".repeat(3000), [2000, 10], "four", [3000, 10]]);
+});
+
+test("a range that was gone through is known where it was copied whole, and as large as it was found right for", () => {
+  const ranges = new ScannedRanges();
+  ranges.add(100, 50, 7);
+  ranges.add(300, 20);
+  assert.equal(ranges.known(), 0);
+  const output = new Output();
+  output.add(new Uint8Array(10));
+  output.copy(90, 70); // Holds the first range, ten bytes in
+  output.add(new Uint8Array(10));
+  output.copy(300, 19); // One byte of the second is missing
+  output.add(new Uint8Array(1));
+  output.copy(100, 49);
+  output.copy(149, 1); // Put together, it is the first range again
+  const known = ranges.within(output);
+  assert.equal(known.known(20, 7), 50);
+  for (const [at, size] of [
+    [20, 8],
+    [20, 0],
+    [19, 7],
+    [21, 7],
+    [0, 7],
+    [90, 0],
+    [10_000, 7],
+  ] as const)
+    assert.equal(known.known(at, size), 0, `${at} of ${size}`);
+  assert.equal(known.known(110, 7), 50);
 });
 
 test("a file is read into memory that is lent, and into its own where that is too short", async () => {
