@@ -14,9 +14,9 @@ interface Exports {
   dataAt(): number;
   capacity(): number;
   /** Index of the first byte of a marker in the data, or -1. */
-  findMarker(length: number): number;
+  readonly findMarker: (length: number) => number;
   /** Whether text stands in what was carried over and the first `length` bytes of the data. */
-  holdsText(carried: number, length: number): boolean | number;
+  readonly holdsText: (carried: number, length: number) => boolean | number;
 }
 
 export interface CodedKernel extends Pick<Exports, "findMarker" | "holdsText"> {
