@@ -46,8 +46,8 @@ export interface RingIndex extends HammingIndex {
   releaseReader(handle: ReaderHandle): void;
   /**
    * The index with its tables, as it is at the call, in pieces that make up a snapshot for `loadRingIndex`: 118 bytes
-   * an entry. It may be changed while the pieces are fetched. A piece is a view on the index's own memory: not to be
-   * written to, and read before the next is asked for.
+   * an entry, and nothing of what was removed. It may be changed while the pieces are fetched. A piece may be a view on
+   * the index's own memory: not to be written to, and read before the next is asked for.
    */
   save(): Iterable<Uint8Array>;
 }
