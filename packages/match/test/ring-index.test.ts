@@ -15,7 +15,7 @@ import {
 import { kernelAvailable } from "../src/ring/kernel.ts";
 import { permutation } from "../src/ring/permutation.ts";
 import { createSegment, type Plan, type Segment, tellCount } from "../src/ring/segment.ts";
-import { pack, type Random, randomFrom, randomHash, turnBits, turnInChunks } from "./hashes.ts";
+import { hashOfId, pack, type Random, randomFrom, randomHash, turnBits, turnInChunks } from "./hashes.ts";
 
 // What is used here of a global that the project's library of types does not have.
 declare const WebAssembly: { readonly Memory: unknown };
@@ -440,18 +440,52 @@ describe("the ring index", () => {
     for (let id = 0; id < 12_000; id += 61) assertAlike(ring, scan, turnBits(hashes[id]!, random(36), random), 31);
   });
 
-  it("refuses what is no hash, id or radius, and stays as it was", () => {
+  it("names the argument that is of a wrong length or type, and stays as it was", () => {
     const index = createRingIndex();
     const good = new Uint8Array(32);
-    for (const length of [0, 31, 33]) assert.throws(() => index.add(1, new Uint8Array(length)), RangeError);
+    index.add(7, good);
+    const refuses = (kind: typeof TypeError | typeof RangeError, field: string, call: () => unknown): void => {
+      assert.throws(call, (error) => error instanceof kind && error.message.startsWith(`${field}: `), field);
+    };
+    // What no compiler would let through.
+    const wrongKinds = [undefined, null, "00".repeat(32), Array.from(good), new Uint16Array(16), new ArrayBuffer(32)];
+    for (const kind of wrongKinds) {
+      const wrong = kind as unknown as Uint8Array;
+      refuses(TypeError, "hash", () => index.add(1, wrong));
+      refuses(TypeError, "hash", () => index.query(wrong, 31));
+    }
+    for (const length of [0, 31, 33]) {
+      const wrong = new Uint8Array(length);
+      refuses(RangeError, "hash", () => index.add(1, wrong));
+      refuses(RangeError, "hash", () => index.query(wrong, 31));
+      refuses(RangeError, "hashes", () => index.queryVotes([wrong], 31));
+      if (length > 0) refuses(RangeError, "hashes", () => index.queryVotes(wrong, 31));
+      refuses(RangeError, "hashes", () => index.addMany(Uint32Array.of(1), wrong));
+    }
     for (const wrong of [-1, 1.5, 2 ** 32, Number.NaN]) {
-      assert.throws(() => index.add(wrong, good), RangeError);
-      assert.throws(() => index.remove(wrong), RangeError);
+      refuses(RangeError, "id", () => index.add(wrong, good));
+      refuses(RangeError, "id", () => index.remove(wrong));
     }
     for (const wrong of [-1, 257, 1.5, Number.NaN]) {
-      assert.throws(() => index.query(good, wrong), RangeError);
-      assert.throws(() => index.queryVotes([good], wrong), RangeError);
+      refuses(RangeError, "radiusBits", () => index.query(good, wrong));
+      refuses(RangeError, "radiusBits", () => index.queryVotes([good], wrong));
     }
-    assert.equal(index.size, 0);
+    for (const wrong of [-1, 32, 1.5]) refuses(RangeError, "radiusBits", () => createRingIndex({ radiusBits: wrong }));
+    for (const wrong of [-1, 65, 1.5]) refuses(RangeError, "readers", () => createRingIndex({ readers: wrong }));
+    assert.deepEqual(index.query(good, 0), [{ id: 7, distanceBits: 0 }]);
+  });
+
+  it("leaves what is there twice as it is, and answers 0 for the removal of an id it has not", () => {
+    const index = createRingIndex();
+    const hash = hashOfId(1);
+    const ids = Uint32Array.from({ length: 600 }, () => 5);
+    index.addMany(ids, pack(Array.from(ids, () => hash)));
+    index.add(5, hash);
+    index.add(6, hash);
+    assert.equal(index.size, 2);
+    assert.deepEqual([index.remove(4), index.remove(2 ** 32 - 1), index.size], [0, 0, 2]);
+    assert.deepEqual([index.remove(5), index.remove(5), index.size], [1, 0, 1]);
+    index.add(5, hash);
+    assert.deepEqual([index.size, index.remove(5), index.remove(6), index.size], [2, 1, 1, 0]);
   });
 });
