@@ -8,6 +8,8 @@ export interface ServerConfig {
   readonly port: number;
   /** Address to listen on. */
   readonly host: string;
+  /** Whether other processes may listen on the same port of this machine, and the system shares connections out. */
+  readonly sharePort: boolean;
   readonly roles: readonly Role[];
   /** A gate key that is to be valid, if one was given. */
   readonly gateKey: string | undefined;
@@ -115,6 +117,15 @@ const readCatalogueUrl = (env: Env): ClickHouseAddress | undefined => {
   return address;
 };
 
+/** Only gates: a hub counts in memory what one address may ask of it. */
+const readSharePort = (env: Env): boolean => {
+  const text = env["GATE_SHARE_PORT"] ?? "";
+  if (text === "") return false;
+  if (text !== "1") throw new ConfigError("GATE_SHARE_PORT must be 1 or empty");
+  if (readRoles(env).includes("hub")) throw new ConfigError("GATE_SHARE_PORT needs RECOURSE_ROLES=gate");
+  return true;
+};
+
 /** Throws ConfigError. */
 export const readConfig = (env: Env): ServerConfig => {
   const host = env["HOST"] ?? "0.0.0.0";
@@ -122,6 +133,7 @@ export const readConfig = (env: Env): ServerConfig => {
   return {
     port: readInteger(env, "PORT", 8080, 0, 65_535),
     host,
+    sharePort: readSharePort(env),
     roles: readRoles(env),
     gateKey: readKey(env, "RECOURSE_GATE_KEY"),
     adminKey: readKey(env, "RECOURSE_ADMIN_KEY"),

@@ -23,11 +23,17 @@ export const learnFrom = (folder: string): Promise<Learned> =>
     throw new ConfigError("GATE_HARMLESS_DIR must be a folder that can be read", { cause: error });
   });
 
-/** Answers the address under which it is reached from this machine. Throws BankError `port_in_use`. */
+/** Answers the address under which it is reached from this machine. Throws BankError `port_in_use`, ConfigError. */
 export const listen = async (app: FastifyInstance, config: ServerConfig): Promise<string> => {
-  await app.listen({ port: config.port, host: config.host }).catch((error: unknown) => {
-    const inUse = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
-    throw inUse ? new BankError("port_in_use", error) : error;
+  // Fastify hands on what it does not know itself.
+  const where = { port: config.port, host: config.host, ...(config.sharePort && { reusePort: true }) };
+  await app.listen(where).catch((error: unknown) => {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "EADDRINUSE") throw new BankError("port_in_use", error);
+    if (config.sharePort && code === "ENOTSUP") {
+      throw new ConfigError("GATE_SHARE_PORT is not possible on this system", { cause: error });
+    }
+    throw error;
   });
   const address = app.server.address();
   const port = typeof address === "object" && address !== null ? address.port : config.port;
