@@ -12,6 +12,7 @@ const MODULES: Readonly<Record<string, () => Promise<{ readonly figures: Benchma
   "match.": () => import("./match.ts"),
   "lookback.": () => import("./lookback.ts"),
   "catalogue.": () => import("./catalogue.ts"),
+  "gate.start.": () => import("./gate-start.ts"),
   "gate.": () => import("./gate.ts"),
   "server.": () => import("./server.ts"),
   "video.": () => import("./video.ts"),

@@ -128,7 +128,7 @@ export const createGate = (options: GateOptions): Gate => {
   const keeper = createReplicaKeeper({
     follow,
     readFeed: bank.readFeed?.bind(bank),
-    makeReplica: () => createReplica(options),
+    makeReplica: (saved) => createReplica(options, saved),
     ...(options.snapshotDir !== undefined && { snapshots: createSnapshotStore(options.snapshotDir, onEvent) }),
     snapshotEveryMs: options.snapshotEveryMs,
     onConnection: (value) => {

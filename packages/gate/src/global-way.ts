@@ -6,7 +6,7 @@
 import type { HammingIndex } from "@recourse/match";
 import { MATCH_RADIUS_BITS, type Signal } from "@recourse/protocol";
 import { type Findings, scoreOfDistance } from "./found.ts";
-import { framesOf, type HeldItem, isAskable, type KnownHash } from "./held-item.ts";
+import { framesOf, isAskable, type ItemsByNumber, type KnownHash } from "./held/held-item.ts";
 import { type ComparedFrame, type FramePair, judgeByFrames, type JudgeFrames, type Spans } from "./judges.ts";
 import { packHashes } from "./packed-hashes.ts";
 
@@ -103,7 +103,7 @@ const agreeWith = (
 
 const findPictures = (
   index: HammingIndex,
-  items: ReadonlyMap<number, HeldItem>,
+  items: ItemsByNumber,
   signals: readonly PictureSignal[],
   findings: Findings,
 ): void => {
@@ -127,7 +127,7 @@ const findPictures = (
 
 const findAgreements = (
   index: HammingIndex,
-  items: ReadonlyMap<number, HeldItem>,
+  items: ItemsByNumber,
   signals: readonly FrameSignal[],
 ): ReadonlyMap<number, Agreement> => {
   const agreements = new Map<number, Agreement>();
@@ -155,7 +155,7 @@ const findAgreements = (
 /** Offers every item that the signals' pictures and frames find. PDQ of a quality below 50 asks nothing. */
 export const findGlobal = (
   index: HammingIndex,
-  items: ReadonlyMap<number, HeldItem>,
+  items: ItemsByNumber,
   signals: readonly Signal[],
   judge: JudgeFrames,
   findings: Findings,

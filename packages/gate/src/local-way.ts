@@ -20,7 +20,7 @@ import { areVaried, spreadOf } from "@recourse/fingerprint";
 import type { HammingIndex, Votes } from "@recourse/match";
 import { MATCH_RADIUS_BITS } from "@recourse/protocol";
 import type { Findings } from "./found.ts";
-import type { HeldItem } from "./held-item.ts";
+import type { HeldItem, ItemsByNumber } from "./held/held-item.ts";
 import type { JudgeLocal } from "./judges.ts";
 import { packHashes } from "./packed-hashes.ts";
 import { areRelated, countHeld, type Sketch, sketchOf } from "./sketch.ts";
@@ -39,7 +39,7 @@ export interface LocalWay {
   readonly index: HammingIndex;
   /** Of the sample's items. */
   readonly sample: HammingIndex;
-  readonly items: ReadonlyMap<number, HeldItem>;
+  readonly items: ItemsByNumber;
   /** Told once for each patch of an upload that is left out. */
   readonly onStopped: (count: number) => void;
 }
@@ -58,7 +58,7 @@ const holdersOf = (votes: readonly Votes[]): ReadonlyMap<number, ReadonlySet<num
 };
 
 /** Numbers of the queries that too many unrelated items hold. */
-const stoppedQueries = (votes: readonly Votes[], items: ReadonlyMap<number, HeldItem>): ReadonlySet<number> => {
+const stoppedQueries = (votes: readonly Votes[], items: ItemsByNumber): ReadonlySet<number> => {
   const holders = holdersOf(votes);
   const sketches = votes.map(({ id }) => items.get(id)?.sketch ?? new Uint32Array(0));
   /** Two items meet in many patches; they are compared once. */
@@ -109,7 +109,7 @@ interface Asked {
 }
 
 /** Asks until no patch is left that several unrelated items hold. */
-const askRounds = (index: HammingIndex, items: ReadonlyMap<number, HeldItem>, patches: readonly string[]): Asked => {
+const askRounds = (index: HammingIndex, items: ItemsByNumber, patches: readonly string[]): Asked => {
   let left = patches;
   for (let round = 0; round < MAX_ROUNDS && left.length > 0; round += 1) {
     const votes = index.queryVotes(packHashes(left), MATCH_RADIUS_BITS, VOTES).items;

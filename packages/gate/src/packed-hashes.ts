@@ -49,7 +49,7 @@ export const createPendingHashes = (index: HammingIndex): PendingHashes => {
       if (hashes.length === 0) return;
       pending.push({ id, hashes });
       count += hashes.length / HASH_BYTES;
-      if (count >= Math.max(MAX_PENDING, index.size * MAX_PENDING_SHARE)) flush();
+      if (count >= MAX_PENDING && count >= index.size * MAX_PENDING_SHARE) flush();
     },
     flush,
   };

@@ -5,8 +5,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FeedHead, FeedPage, FeedReader, FollowFeed } from "@recourse/bank";
-import type { Replica } from "./replica.ts";
-import type { Spool } from "./snapshot/spool.ts";
+import type { Replica, SavedReplica } from "./replica.ts";
 import type { SnapshotStore } from "./snapshot/store.ts";
 
 /** Why a replica is built anew. */
@@ -39,7 +38,8 @@ export interface KeeperOptions {
   readonly follow: FollowFeed;
   /** Reads the bank itself, for building anew; left out where it can only be followed, from the beginning then. */
   readonly readFeed?: ((after: number, limit: number) => Promise<FeedPage>) | undefined;
-  readonly makeReplica: () => Replica;
+  /** Empty, or as it was saved. */
+  readonly makeReplica: (saved?: SavedReplica) => Replica;
   /** Where snapshots are kept, if they are; and how long at least from one to the next. */
   readonly snapshots?: SnapshotStore | undefined;
   readonly snapshotEveryMs?: number | undefined;
@@ -69,7 +69,6 @@ export const createReplicaKeeper = (options: KeeperOptions): ReplicaKeeper => {
   let replica = makeReplica();
   let bankId: string | undefined;
   let reader: FeedReader | undefined;
-  let spool: Spool | undefined;
   let snapshotTimer: NodeJS.Timeout | undefined;
   let writtenSequence: number | undefined;
   let verifiedSequence: number | undefined;
@@ -96,23 +95,18 @@ export const createReplicaKeeper = (options: KeeperOptions): ReplicaKeeper => {
   interface ReadBank {
     readonly fresh: Replica;
     readonly head: FeedHead;
-    readonly freshSpool: Spool | undefined;
   }
 
   /** The same from what is followed. */
   const followBank = async (): Promise<ReadBank | undefined> => {
     while (!stopping.signal.aborted) {
       const fresh = makeReplica();
-      const freshSpool = await snapshots?.begin(fresh);
       const end = Promise.withResolvers<FeedHead | undefined>();
       const stop = (): void => end.resolve(undefined);
       stopping.signal.addEventListener("abort", stop);
       const following = follow({
         after: 0,
-        onEntries(entries) {
-          fresh.apply(entries);
-          return freshSpool?.note(entries);
-        },
+        onEntries: (entries) => fresh.apply(entries),
         onPassed: (sequence, settled) => fresh.pass(sequence, settled),
         onHead: (head) => end.resolve(head),
         onReplaced: stop,
@@ -122,10 +116,9 @@ export const createReplicaKeeper = (options: KeeperOptions): ReplicaKeeper => {
       await following.close();
       if (head !== undefined) {
         fresh.settle();
-        return { fresh, head, freshSpool };
+        return { fresh, head };
       }
       // Replaced once more while it was read.
-      await freshSpool?.close();
     }
     return undefined;
   };
@@ -135,7 +128,6 @@ export const createReplicaKeeper = (options: KeeperOptions): ReplicaKeeper => {
     const { readFeed } = options;
     if (readFeed === undefined) return followBank();
     let fresh = makeReplica();
-    let freshSpool = await snapshots?.begin(fresh);
     let source: string | undefined;
     let retryMs = RETRY_MIN_MS;
     while (!stopping.signal.aborted) {
@@ -143,18 +135,15 @@ export const createReplicaKeeper = (options: KeeperOptions): ReplicaKeeper => {
         const { entries, head } = await readFeed(fresh.sequence, PAGE);
         if (source !== undefined && (head.bankId !== source || head.sequence < fresh.sequence)) {
           // Replaced once more while it was read.
-          await freshSpool?.close();
           fresh = makeReplica();
-          freshSpool = await snapshots?.begin(fresh);
           source = undefined;
           continue;
         }
         source = head.bankId;
         fresh.apply(entries);
-        await freshSpool?.note(entries);
         if (fresh.sequence >= head.sequence) {
           fresh.settle();
-          return { fresh, head, freshSpool };
+          return { fresh, head };
         }
         retryMs = RETRY_MIN_MS;
       } catch {
@@ -162,16 +151,15 @@ export const createReplicaKeeper = (options: KeeperOptions): ReplicaKeeper => {
         retryMs = Math.min(2 * retryMs, RETRY_MAX_MS);
       }
     }
-    await freshSpool?.close();
     return undefined;
   };
 
   /** Writes a snapshot if there is anything new, and only of what was found to be as the bank. */
   const writeSnapshot = async (): Promise<void> => {
     const isDue = verifiedSequence !== undefined && rebuilding === undefined && writtenSequence !== replica.sequence;
-    if (snapshots === undefined || spool === undefined || bankId === undefined || !isDue) return;
+    if (snapshots === undefined || bankId === undefined || !isDue) return;
     writtenSequence = replica.sequence;
-    await snapshots.write(spool, replica, bankId);
+    await snapshots.write(replica, bankId);
   };
 
   const scheduleSnapshot = (inMs: number): void => {
@@ -199,9 +187,7 @@ export const createReplicaKeeper = (options: KeeperOptions): ReplicaKeeper => {
       await old?.close();
       if (read === undefined) return;
       await writing;
-      await spool?.close();
       replica = read.fresh;
-      spool = read.freshSpool;
       writtenSequence = undefined;
       bankId = read.head.bankId;
       isEndSettled = true;
@@ -219,11 +205,7 @@ export const createReplicaKeeper = (options: KeeperOptions): ReplicaKeeper => {
     reader = follow({
       after: held.sequence,
       bankId,
-      onEntries: (entries) => {
-        held.apply(entries);
-        // In the same turn, so that no snapshot is cut between the two.
-        return spool?.note(entries);
-      },
+      onEntries: (entries) => held.apply(entries),
       onPassed: (sequence, settled) => held.pass(sequence, settled),
       onEnd() {
         held.settle();
@@ -253,9 +235,9 @@ export const createReplicaKeeper = (options: KeeperOptions): ReplicaKeeper => {
       );
       const restored = await snapshots.restore(makeReplica, head);
       if (restored !== undefined) {
-        ({ replica, bankId, spool } = restored);
+        ({ replica, bankId } = restored);
         writtenSequence = replica.sequence;
-      } else spool = await snapshots.begin(replica);
+      }
     }
     if (stopping.signal.aborted) return;
     start();
@@ -287,7 +269,6 @@ export const createReplicaKeeper = (options: KeeperOptions): ReplicaKeeper => {
       await reader?.close();
       await writing;
       await writeSnapshot();
-      await spool?.close();
     },
   };
 };

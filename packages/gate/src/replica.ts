@@ -3,12 +3,13 @@
  * answers without the database, so a gate goes on checking while the bank is away.
  */
 import { randomInt } from "node:crypto";
-import { createFeedChecksum, type FeedEntry } from "@recourse/bank";
-import { createRingIndex, type HammingIndex } from "@recourse/match";
-import { type AskedSignal, SIGNAL_TYPES, type SignalCounts, type SignalType } from "@recourse/protocol";
+import type { FeedEntry } from "@recourse/bank";
+import { createRingIndex, type HammingIndex, type RingIndex } from "@recourse/match";
+import { type AskedSignal, SIGNAL_TYPES, type SignalCounts } from "@recourse/protocol";
 import { createFindings, type Finding, type Findings, strongerOf } from "./found.ts";
 import { findGlobal } from "./global-way.ts";
-import { type HeldItem, readItem } from "./held-item.ts";
+import { readItem } from "./held/held-item.ts";
+import { createHeldItems, type HeldItems } from "./held/held-items.ts";
 import { judgeByComparison, judgeByVotes, type JudgeFrames, type JudgeLocal } from "./judges.ts";
 import { findLocal } from "./local-way.ts";
 import { createPendingHashes } from "./packed-hashes.ts";
@@ -46,12 +47,8 @@ export interface Replica {
    * many of them of which nothing can come any more.
    */
   pass(sequence: number, settled?: number): void;
-  /** Whether the item of this number is in force. */
-  holds(itemNumber: number): boolean;
-  /** Takes in items of a snapshot, whose order does not matter, before anything is applied. */
-  restore(additions: readonly FeedEntry[]): void;
-  /** All items of the snapshot were restored, and this is where it stood. */
-  resume(sequence: number, unsettled: number): void;
+  /** What it holds now, whatever is applied until it is closed: for a snapshot, which `SavedReplica` comes back from. */
+  cut(): ReplicaCut;
   /**
    * The best way of each item that these signals find, strongest first, at most `limit`. PDQ of a quality below 50 asks
    * nothing, and local hashes neither: they are for `findByPatches`.
@@ -61,9 +58,36 @@ export interface Replica {
   findByPatches(signals: readonly AskedSignal[], limit: number): readonly Found[];
 }
 
+/** An index, and if it has tables, the way to save them. */
+type ReplicaIndex = HammingIndex & Partial<Pick<RingIndex, "save">>;
+
+/** What is asked for whole pictures and frames, for patches, and for patches of the sample: always in this order. */
+export type ReplicaIndexes = readonly [global: ReplicaIndex, local: ReplicaIndex, sample: ReplicaIndex];
+
+export interface ReplicaCut {
+  readonly sequence: number;
+  readonly checksum: string;
+  readonly unsettled: number;
+  readonly itemCount: number;
+  readonly sampleSeed: number;
+  /** Each is read before the next is asked for; so are the pieces of the indexes. */
+  readonly records: Iterable<Buffer>;
+  readonly indexes: readonly Iterable<Uint8Array>[];
+  close(): void;
+}
+
+/** What a replica begins with. It takes all of it over. */
+export interface SavedReplica {
+  readonly sequence: number;
+  readonly unsettled: number;
+  readonly sampleSeed: number;
+  readonly items: HeldItems;
+  readonly indexes: ReplicaIndexes;
+}
+
 export interface ReplicaOptions {
-  /** Makes an empty index; the replica has two. */
-  readonly makeIndex?: () => HammingIndex;
+  /** Makes an empty index; the replica has three. */
+  readonly makeIndex?: () => ReplicaIndex;
   readonly judgeLocal?: JudgeLocal;
   readonly judgeFrames?: JudgeFrames;
   /** Whether a patch (64 lower-case hex digits) is known to be no part of anybody's picture; such ask nothing. */
@@ -90,34 +114,27 @@ export const strongestFirst = (found: readonly Found[], limit: number): readonly
     .slice(0, limit);
 };
 
-/** An empty replica. */
-export const createReplica = (options: ReplicaOptions = {}): Replica => {
+/** A replica that is empty, or as it was saved. */
+export const createReplica = (options: ReplicaOptions = {}, saved?: SavedReplica): Replica => {
   const { makeIndex = createRingIndex, judgeLocal = judgeByVotes, judgeFrames = judgeByComparison } = options;
-  const { isFurniture = () => false, sampleSeed = randomInt(2 ** 32) } = options;
+  const { isFurniture = () => false } = options;
+  const sampleSeed = saved?.sampleSeed ?? options.sampleSeed ?? randomInt(2 ** 32);
   /** Multiplied by an odd number, the upper bits of the number are as good as random (Knuth, TAOCP 3, 6.4). */
   const isSampled = (number: number): boolean => Math.imul(number ^ sampleSeed, 0x9e3779b1) >>> 28 === 0;
-  const items = new Map<number, HeldItem>();
-  const globalIndex = makeIndex();
-  const localIndex = makeIndex();
-  const sampleIndex = makeIndex();
+  const items = saved?.items ?? createHeldItems();
+  const indexes: ReplicaIndexes = saved?.indexes ?? [makeIndex(), makeIndex(), makeIndex()];
+  const [globalIndex, localIndex, sampleIndex] = indexes;
   const pending = {
     global: createPendingHashes(globalIndex),
     local: createPendingHashes(localIndex),
     sample: createPendingHashes(sampleIndex),
   };
-  /** `type:value` to the numbers of the items that hold it. */
-  const exact = new Map<string, Set<number>>();
-  const counts: Record<SignalType, number> = { pdq: 0, md5: 0, sha256: 0, "pdq-local": 0, vpdq: 0 };
-  const checksum = createFeedChecksum();
-  let sequence = 0;
-  let unsettled = 0;
+  let sequence = saved?.sequence ?? 0;
+  let unsettled = saved?.unsettled ?? 0;
   let stoppedPatches = 0;
   /** Until `settle` is called. */
   let isFilling = true;
 
-  const count = (item: HeldItem, sign: 1 | -1): void => {
-    for (const type of SIGNAL_TYPES) counts[type] += sign * item.counts[type];
-  };
   const flush = (): void => {
     pending.global.flush();
     pending.local.flush();
@@ -133,15 +150,8 @@ export const createReplica = (options: ReplicaOptions = {}): Replica => {
     pending.global.add(entry.itemNumber, globalHashes);
     pending.local.add(entry.itemNumber, localHashes);
     if (isSampled(entry.itemNumber)) pending.sample.add(entry.itemNumber, localHashes);
-    for (const key of item.exact) {
-      const holders = exact.get(key);
-      if (holders === undefined) exact.set(key, new Set([entry.itemNumber]));
-      else holders.add(entry.itemNumber);
-    }
     // Last: where an index was full already, the entry is offered again as if it had never come.
-    items.set(entry.itemNumber, item);
-    checksum.toggle(item.checksum);
-    count(item, 1);
+    items.add(entry.itemNumber, item);
   };
 
   const withdraw = (entry: FeedEntry): void => {
@@ -151,17 +161,10 @@ export const createReplica = (options: ReplicaOptions = {}): Replica => {
       return;
     }
     flush();
-    checksum.toggle(item.checksum);
     if (item.hashes.length > 0) globalIndex.remove(entry.itemNumber);
     if (item.patches > 0) localIndex.remove(entry.itemNumber);
     if (item.patches > 0 && isSampled(entry.itemNumber)) sampleIndex.remove(entry.itemNumber);
-    for (const key of item.exact) {
-      const holders = exact.get(key);
-      holders?.delete(entry.itemNumber);
-      if (holders?.size === 0) exact.delete(key);
-    }
-    items.delete(entry.itemNumber);
-    count(item, -1);
+    items.remove(entry.itemNumber);
   };
 
   const answer = (findings: Findings, limit: number): readonly Found[] => {
@@ -178,7 +181,7 @@ export const createReplica = (options: ReplicaOptions = {}): Replica => {
       return sequence;
     },
     get checksum() {
-      return checksum.hex;
+      return items.checksum;
     },
     get unsettled() {
       return unsettled;
@@ -187,10 +190,11 @@ export const createReplica = (options: ReplicaOptions = {}): Replica => {
       return items.size;
     },
     get signalCount() {
+      const { counts } = items;
       return SIGNAL_TYPES.reduce((sum, type) => sum + counts[type], 0);
     },
     get counts() {
-      return { ...counts };
+      return items.counts;
     },
     get stoppedPatches() {
       return stoppedPatches;
@@ -218,14 +222,19 @@ export const createReplica = (options: ReplicaOptions = {}): Replica => {
       unsettled += through - sequence;
       sequence = through;
     },
-    holds: (itemNumber) => items.has(itemNumber),
-    restore(additions) {
-      for (const entry of additions) add(entry);
-    },
-    resume(atSequence, atUnsettled) {
+    cut() {
       flush();
-      sequence = atSequence;
-      unsettled = atUnsettled;
+      const held = items.cut();
+      return {
+        sequence,
+        checksum: items.checksum,
+        unsettled,
+        itemCount: items.size,
+        sampleSeed,
+        records: held.records(),
+        indexes: indexes.map((index) => index.save?.() ?? [index.snapshot()]),
+        close: () => held.close(),
+      };
     },
     find(signals, limit) {
       flush();
@@ -233,7 +242,7 @@ export const createReplica = (options: ReplicaOptions = {}): Replica => {
       for (const { type, value } of signals) {
         if (type !== "md5" && type !== "sha256") continue;
         let holders = 0;
-        for (const number of exact.get(`${type}:${value}`) ?? []) {
+        for (const number of items.holders(`${type}:${value}`)) {
           findings.offer(number, { signalType: type, distanceBits: 0, score: 1 });
           holders += 1;
           if (holders === EXACT_HOLDERS) break;

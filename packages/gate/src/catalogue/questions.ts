@@ -2,7 +2,7 @@
 import type { FeedEntry } from "@recourse/bank";
 import { type ColumnQuestion, MAX_COLUMN_QUERIES } from "@recourse/match";
 import { CATALOGUE_TYPES, type SignalType } from "@recourse/protocol";
-import { isAskable } from "../held-item.ts";
+import { isAskable } from "../held/held-item.ts";
 import { type CatalogueType, HASH_FORMS } from "./columns.ts";
 
 /** A question of one type, and which item each of its queries is of. */

@@ -25,6 +25,8 @@ export type SnapshotReason =
   | "other_bank"
   /** Of a sequence number that the bank has not reached: the bank was set back. */
   | "from_the_future"
+  /** There is no memory for what it holds. */
+  | "memory_full"
   /** The system could not read or write the file. */
   | "file_system";
 
@@ -39,9 +41,9 @@ export class SnapshotError extends Error {
 }
 
 const HEAD_BYTES = 8;
-/** A block is written when it has this much; one record more may be in it. */
-export const BLOCK_BYTES = 256 * 1024;
-/** What a reader allocates at most: a block and the largest item there can be, twelve times over. */
+/** A block of records has no more than this, but for a single one that is larger. */
+export const BLOCK_BYTES = 2 ** 20;
+/** What a reader allocates at most: the largest item there can be, twelve times over. */
 const MAX_BLOCK_BYTES = 8 * 1024 * 1024;
 
 /** Bytes that were written. */

@@ -40,7 +40,7 @@ export const startGate = (to: string | FeedConnectionOptions, options: Partial<K
   const events: KeeperEvent[] = [];
   const keeper = createReplicaKeeper({
     follow: (following) => followStream({ ...following, connection, pollMs: 300 }),
-    makeReplica: () => createReplica(),
+    makeReplica: (saved) => createReplica({}, saved),
     onConnection: () => {},
     onEvent: (event) => events.push(event),
     pauseMs: 50,

@@ -8,9 +8,9 @@ import {
   type SignalKind,
   type VpdqKind,
 } from "@recourse/protocol";
-import type { ComparedFrame } from "./judges.ts";
-import { HASH_BYTES, packHashes } from "./packed-hashes.ts";
-import { type Sketch, sketchOf } from "./sketch.ts";
+import type { ComparedFrame } from "../judges.ts";
+import { HASH_BYTES, packHashes } from "../packed-hashes.ts";
+import { type Sketch, sketchOf } from "../sketch.ts";
 
 /** A known hash of a whole picture, a window or a frame. Its number in the item is the index's ordinal. */
 export interface KnownHash {
@@ -45,6 +45,11 @@ export interface HeldItem {
   readonly frames: HeldFrames | undefined;
 }
 
+/** Where items are looked up. */
+export interface ItemsByNumber {
+  get(number: number): HeldItem | undefined;
+}
+
 /** An item, and what of it goes into the indexes: packed hashes, in the order of their ordinals. */
 export interface ReadItem {
   readonly item: HeldItem;
@@ -70,13 +75,16 @@ const holdFrames = (frames: readonly FrameSignal[]): HeldFrames | undefined =>
         mirrored: Uint8Array.from(frames, ({ kind }) => (kind === "flipY" ? 1 : 0)),
       };
 
-/** One object for each kind of picture hash there is: millions of hashes point to about a hundred of them. */
-const pictureHashes = new Map<SignalKind | undefined, KnownHash>();
-const pictureHash = (kind: SignalKind | undefined): KnownHash => {
+/** One object for each kind of picture hash there is, about a hundred of them. */
+const pictureHashes = new Map<KnownHash["kind"], KnownHash>();
+const pictureHash = (kind: KnownHash["kind"]): KnownHash => {
   const known = pictureHashes.get(kind) ?? { isPicture: true, kind, timesMs: [] };
   pictureHashes.set(kind, known);
   return known;
 };
+
+export const knownHash = (isPicture: boolean, kind: KnownHash["kind"], timesMs: readonly number[]): KnownHash =>
+  isPicture && timesMs.length === 0 ? pictureHash(kind) : { isPicture, kind, timesMs };
 
 export const readItem = (entry: FeedEntry): ReadItem => {
   const signals = entry.signals.filter(isAskable);
