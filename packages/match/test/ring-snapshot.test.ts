@@ -276,7 +276,7 @@ describe("a snapshot with tables", () => {
       assert.equal(new DataView(left.buffer).getUint32(32, true), kept.length);
       assert.equal(new DataView(left.buffer).getUint32(36, true), 0);
       // The same rows in the same order, so every byte is the same where tables have as many buckets.
-      assert.deepEqual(left, right);
+      assert.ok(Buffer.from(left).equals(right), `radius ${radiusBits}`);
       assert.deepEqual((await loadBytes(left)).snapshot(), without.snapshot());
     }
     const all = createRingIndex();
