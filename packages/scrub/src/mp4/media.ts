@@ -125,7 +125,7 @@ export const copyMedia = async (
     const description = one?.descriptions[(chunk?.description ?? 0) - 1];
     if (one === undefined || into === undefined || chunk === undefined || description === undefined)
       throw damaged("a chunk is of a description that is not there");
-    into.offsets[number] = media.sizeBytes;
+    const begun = media.sizeBytes;
     let kept = chunk.sampleCount;
     if (one.media.kind === "bulk") {
       const length = bulkBytes(one.media.frames, chunk.sampleCount);
@@ -147,6 +147,8 @@ export const copyMedia = async (
         at += size;
       }
     }
+    // One without a byte lies at the start: anywhere else it would have the place of the next, and not keep it.
+    into.offsets[number] = media.sizeBytes > begun ? begun : 0;
     into.counts[number] = kept;
   });
   return {

@@ -177,6 +177,16 @@ test("a fragment that says it has a hundred thousand samples of no size is refus
   assert.deepEqual([output.length, code], [0, "scrub_doubtful"]);
 });
 
+test("a sample of no size, in a chunk of its own: the video is cleaned, and stays the same when cleaned again", async () => {
+  const file = makeMp4({ movieExtra: [box("udta", box("©nam", planted))] });
+  // The first sample of the sound, whose table is the second.
+  const sizes = file.lastIndexOf("stsz");
+  assert.equal(file.readUInt32BE(sizes + 16), 16);
+  file.writeUInt32BE(0, sizes + 16);
+  const { ok, code, output } = await holdInvariants(file);
+  assert.deepEqual([ok, code, holdsPlanted(output)], [true, "", false]);
+});
+
 test("a picture that says it is larger than any memory is looked at without taking any", async () => {
   const plain = await plainPng();
   const png = Buffer.from(plain);
