@@ -139,7 +139,7 @@ describe("letters of a case that was kept", { skip: noChromium }, () => {
     // In the plan, what may have gone out is not to be sent again; what is only ready is to be sent still.
     const done = (place: string) =>
       page.getByRole("region", { name: place, exact: true }).getByRole("img", { name: "Done" });
-    await done("X").waitFor();
+    await done("X").first().waitFor();
     assert.equal(await done("example.net").count(), 0);
     await page.getByRole("button", { name: "Notices I have sent: 3" }).click();
     const card = (recipient: string) => page.getByRole("region", { name: new RegExp(`^${recipient}`) });
