@@ -25,8 +25,6 @@ const keyOfStep = ({ rule, regime, recipient, what }: Step): string =>
 interface PlanScreenProps {
   readonly remedyCase: RemedyCase;
   readonly plan: Plan;
-  /** Notices of the case, sent or not. */
-  readonly letterCount: number;
   /** Keys of the notices that were sent. */
   readonly sent: ReadonlySet<string>;
   readonly onNotice: (notice: NoticeRef) => void;
@@ -38,7 +36,6 @@ interface PlanScreenProps {
 export const PlanScreen = ({
   remedyCase,
   plan,
-  letterCount,
   sent,
   onNotice,
   onChangeAnswers,
@@ -134,9 +131,9 @@ export const PlanScreen = ({
       <p className="lead">{t("plan.lead")}</p>
       <p role="status">{t("plan.progress", { done: steps.filter(isDone).length, total: steps.length })}</p>
       <div className="row spaced">
-        {letterCount > 0 && (
+        {sent.size > 0 && (
           <Button kind="secondary" onPress={onFollow}>
-            {t("plan.sent", { count: letterCount })}
+            {t("plan.sent", { count: sent.size })}
           </Button>
         )}
         <Button kind="quiet" onPress={onChangeAnswers}>

@@ -67,7 +67,6 @@ const Screens = ({ onBack }: RemedyAppProps) => {
       />
     );
   }
-  const letters = remedyCase.caseFile.notices.filter(({ kind }) => kind === "notice");
   switch (at) {
     case "intro":
       return <Intro onStart={() => setAt({ question: "age" })} />;
@@ -78,9 +77,7 @@ const Screens = ({ onBack }: RemedyAppProps) => {
         <PlanScreen
           remedyCase={remedyCase}
           plan={plan}
-          letterCount={letters.length}
-          // What may have gone out is not to be sent again unseen; what is only ready is to be sent still.
-          sent={new Set(letters.filter(({ state }) => state !== "draft" && state !== "ready").map(keyOfNotice))}
+          sent={new Set(remedyCase.caseFile.notices.filter(({ kind }) => kind === "notice").map(keyOfNotice))}
           onNotice={(notice) => setAt({ notice })}
           onChangeAnswers={() => setAt({ question: "age" })}
           onAddLinks={() => setAt({ question: "links" })}

@@ -1,9 +1,10 @@
 /**
  * Carries a bank's feed from its database into the stream: each entry once, in order, whatever is killed in between.
  *
- * Each message names the number of the message it comes behind, and the stream refuses it behind any other. So two
- * publishers can't mix what they write, an answer that was lost does no harm, and where one goes on is what the stream
- * itself ends with. A lock in the database keeps more than one from trying.
+ * Each message names the number of the message it comes behind, and the stream refuses it behind any other; and each
+ * entry takes one place. So what one publisher left on its way when another began stands for the same entry, or comes to
+ * nothing; an answer that was lost does no harm, and where one goes on is what the stream itself ends with. A lock in the
+ * database keeps more than one from trying.
  *
  * The stream is a copy. One that ends too early gets what is missing; one that holds other entries than this bank has,
  * or not as many messages as it should, is begun anew.

@@ -200,18 +200,20 @@ export const createStreamWriter = async (options: WriterOptions): Promise<Stream
     },
     async write(entries) {
       const fresh = entries.filter((entry) => entry.sequence > sequence);
-      const wanted = fresh.filter((entry) =>
-        entry.operation === "add" ? entry.signals.length > 0 : entry.sequence > horizon.sequence,
-      );
+      // Each takes its place, what was withdrawn since too: a message of another writer, which read the bank at another
+      // moment, then stands for the same entry wherever it comes between.
+      const wanted = fresh.filter((entry) => entry.operation === "add" || entry.sequence > horizon.sequence);
       // All on their way at once; the first that fails makes all behind it fail too.
       const written = await Promise.allSettled(wanted.map((entry) => append(subjectOf(entry), encodeEntry(entry))));
       for (const each of written) if (each.status === "rejected") throw each.reason;
       const withdrawn = wanted.filter(({ operation }) => operation === "withdraw");
+      const gone = [
+        ...new Set(wanted.filter(({ signals }) => signals.length === 0).map(({ itemNumber }) => itemNumber)),
+      ];
       let erased = 0;
-      for (let from = 0; from < withdrawn.length; from += ERASED_AT_ONCE) {
-        const some = withdrawn.slice(from, from + ERASED_AT_ONCE);
-        const gone = await Promise.all(some.map(({ itemNumber }) => erase(manager, itemNumber)));
-        erased += gone.filter(Boolean).length;
+      for (let from = 0; from < gone.length; from += ERASED_AT_ONCE) {
+        const some = gone.slice(from, from + ERASED_AT_ONCE);
+        erased += (await Promise.all(some.map((itemNumber) => erase(manager, itemNumber)))).filter(Boolean).length;
       }
       if (messages !== undefined) messages += wanted.length - erased;
       withdrawals += withdrawn.length;

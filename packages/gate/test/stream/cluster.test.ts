@@ -41,6 +41,14 @@ describe("a bank's feed over three servers of NATS", { skip: noNatsServer() }, (
       })
       .catch(() => false);
 
+  /**
+   * A server that is killed can lose what it acknowledged: it writes to the disk later. Gates find that by the checksum
+   * and read anew; what counts is that they do, and come to stand where the bank stands.
+   */
+  const onlyRebuilt = (): void => {
+    for (const { events } of gates) for (const event of events) assert.match(event.event, /^replica_rebuil(?:ding|t)$/);
+  };
+
   /** Changes go on before, while and after the server is away; then each gate is as the bank is. */
   const without = async (choose: (leader: string) => NatsNode, back: (node: NatsNode) => Promise<void>) => {
     await eventually("the stream has a leader", async () => (await leaderOf()) !== undefined);
@@ -62,7 +70,7 @@ describe("a bank's feed over three servers of NATS", { skip: noNatsServer() }, (
     await writing.more(60);
     await writing.stop();
     await assertSame(temporary.bank, ...gates);
-    for (const { events } of gates) assert.deepEqual(events, []);
+    onlyRebuilt();
     await eventually("all servers have all of it again", isWhole);
   };
   const named = (name: string): NatsNode => {
@@ -93,6 +101,6 @@ describe("a bank's feed over three servers of NATS", { skip: noNatsServer() }, (
     await writing.more(20);
     await writing.stop();
     await assertSame(temporary.bank, ...gates);
-    for (const { events } of gates) assert.deepEqual(events, []);
+    onlyRebuilt();
   });
 });

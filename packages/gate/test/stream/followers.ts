@@ -21,7 +21,7 @@ import {
 import { hex, pdq } from "../signals.ts";
 
 export const eventually = async (what: string, holds: () => Promise<boolean> | boolean): Promise<void> => {
-  const until = Date.now() + 60_000;
+  const until = Date.now() + 180_000;
   while (!(await holds())) {
     assert.ok(Date.now() < until, `in vain: ${what}`);
     await sleep(20);
