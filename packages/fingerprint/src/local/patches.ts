@@ -15,6 +15,7 @@ import { isFurniture } from "./furniture.ts";
 import { baseSide, featuresOfParts } from "./parts.ts";
 import { placeOf } from "./places.ts";
 
+const NO_QUESTIONS: ReadonlyMap<string, number> = new Map();
 const EMPTY: LocalHashes = { bank: [], query: [], places: [] };
 
 /** The local hashes of an upright picture; empty for a tiny one, and where there is no WebAssembly. */
@@ -27,7 +28,7 @@ export function localHashes(picture: RgbRows, purpose: Purpose): LocalHashes {
   const held = purpose === "query" ? [] : find(STRETCHED_KEY_POINTS, false);
   const asked = purpose === "bank" ? [] : find(0, true);
   if (held === undefined || asked === undefined) return EMPTY;
-  const questions = askedFeatures(asked, { rgb, width, height });
+  const questions = purpose === "bank" ? NO_QUESTIONS : askedFeatures(asked, { rgb, width, height });
   return { bank: bankHashes(held), query: [...questions.keys()], places: [...questions.values()] };
 }
 
