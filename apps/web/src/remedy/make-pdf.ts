@@ -7,7 +7,7 @@ export interface PdfTask {
   readonly signature: Facts["signature"];
 }
 
-export type PdfAnswer = PdfOutcome | { readonly ok: false; readonly code: "pdf_failed" | "cancelled" };
+export type PdfAnswer = PdfOutcome | { readonly ok: false; readonly code: "cancelled" | "pdf_failed" };
 
 /** Never rejects. However long it takes, the page goes on meanwhile, and `signal` ends it. */
 export const makePdf = (task: PdfTask, signal: AbortSignal): Promise<PdfAnswer> =>
