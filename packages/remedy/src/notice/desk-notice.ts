@@ -6,7 +6,7 @@ import Type, { type Static } from "typebox";
 import { type Facts, Signature } from "../facts.ts";
 import type { Regime } from "../law/schema.ts";
 import { identityAskedFor } from "./identity.ts";
-import type { Notice } from "./notice.ts";
+import type { Notice, NoticeErrorCode } from "./notice.ts";
 import { plain } from "./plain.ts";
 
 const closed = { additionalProperties: false } as const;
@@ -80,7 +80,11 @@ export type DeskNotice = Static<typeof DeskNotice>;
 export type DeskNoticeOutcome =
   | { readonly ok: true; readonly notice: DeskNotice }
   /** `missing`: paths within the facts, as in the notice's elements. */
-  | { readonly ok: false; readonly code: "notice_incomplete"; readonly missing: readonly string[] };
+  | {
+      readonly ok: false;
+      readonly code: Extract<NoticeErrorCode, "notice_incomplete">;
+      readonly missing: readonly string[];
+    };
 
 /** `id` is a UUID, `madeAt` ISO 8601 in UTC. What is incomplete is no notice in this form either. */
 export const toDeskNotice = (

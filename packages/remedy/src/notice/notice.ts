@@ -40,10 +40,15 @@ export interface NoticeOptions {
   readonly nowMs: number;
 }
 
+/**
+ * `no_notice_procedure`: the regime is for the police or a court. `notice_under_18`: never made here.
+ * `notice_incomplete`: an element is missing, and the form that was asked for is not made of a draft.
+ */
+export type NoticeErrorCode = "no_notice_procedure" | "notice_under_18" | "notice_incomplete";
+
 export type NoticeOutcome =
   | { readonly ok: true; readonly notice: Notice }
-  /** `no_notice_procedure`: the regime is for the police or a court. `notice_under_18`: never made here. */
-  | { readonly ok: false; readonly code: "no_notice_procedure" | "notice_under_18" };
+  | { readonly ok: false; readonly code: Exclude<NoticeErrorCode, "notice_incomplete"> };
 
 const clean = (facts: Facts): Facts => {
   const walk = (value: unknown): unknown => {
