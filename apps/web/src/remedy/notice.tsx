@@ -133,8 +133,14 @@ export const NoticeScreen = ({ remedyCase, noticeRef, onSent, onBack }: NoticeSc
       </dl>
       {(fields.length > 0 || statements.length > 0) && (
         <section aria-labelledby="fill-title">
-          <h2 id="fill-title">{t("notice.fill")}</h2>
-          <p className="soft">{t("notice.fill.lead")}</p>
+          {fields.length === 0 && notice.complete ? (
+            <h2 id="fill-title">{t("notice.fill.said")}</h2>
+          ) : (
+            <>
+              <h2 id="fill-title">{t("notice.fill")}</h2>
+              <p className="soft">{t("notice.fill.lead")}</p>
+            </>
+          )}
           {fields
             .filter((path) => path !== "/signature")
             .map((path) => (

@@ -7,7 +7,7 @@ export const PlaceName = ({ children }: { readonly children: string }) => {
     <bdi>{children}</bdi>
   ) : (
     <>
-      <bdi>{readable}</bdi> <bdi className="soft small">{children}</bdi>
+      <bdi>{readable}</bdi> <bdi className="ascii-host soft small">{children}</bdi>
     </>
   );
 };

@@ -25,6 +25,8 @@ const keyOfStep = ({ rule, regime, recipient, what }: Step): string =>
 interface PlanScreenProps {
   readonly remedyCase: RemedyCase;
   readonly plan: Plan;
+  /** Notices of the case, sent or not. */
+  readonly letterCount: number;
   /** Keys of the notices that were sent. */
   readonly sent: ReadonlySet<string>;
   readonly onNotice: (notice: NoticeRef) => void;
@@ -36,6 +38,7 @@ interface PlanScreenProps {
 export const PlanScreen = ({
   remedyCase,
   plan,
+  letterCount,
   sent,
   onNotice,
   onChangeAnswers,
@@ -131,9 +134,9 @@ export const PlanScreen = ({
       <p className="lead">{t("plan.lead")}</p>
       <p role="status">{t("plan.progress", { done: steps.filter(isDone).length, total: steps.length })}</p>
       <div className="row spaced">
-        {sent.size > 0 && (
+        {letterCount > 0 && (
           <Button kind="secondary" onPress={onFollow}>
-            {t("plan.sent", { count: sent.size })}
+            {t("plan.sent", { count: letterCount })}
           </Button>
         )}
         <Button kind="quiet" onPress={onChangeAnswers}>

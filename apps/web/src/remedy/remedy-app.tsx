@@ -67,6 +67,7 @@ const Screens = ({ onBack }: RemedyAppProps) => {
       />
     );
   }
+  const letters = remedyCase.caseFile.notices.filter(({ kind }) => kind === "notice");
   switch (at) {
     case "intro":
       return <Intro onStart={() => setAt({ question: "age" })} />;
@@ -77,7 +78,9 @@ const Screens = ({ onBack }: RemedyAppProps) => {
         <PlanScreen
           remedyCase={remedyCase}
           plan={plan}
-          sent={new Set(remedyCase.caseFile.notices.filter(({ kind }) => kind === "notice").map(keyOfNotice))}
+          letterCount={letters.length}
+          // What may have gone out is not to be sent again unseen; what is only ready is to be sent still.
+          sent={new Set(letters.filter(({ state }) => state !== "draft" && state !== "ready").map(keyOfNotice))}
           onNotice={(notice) => setAt({ notice })}
           onChangeAnswers={() => setAt({ question: "age" })}
           onAddLinks={() => setAt({ question: "links" })}

@@ -61,10 +61,14 @@ export const Replies = ({ remedyCase: { apply, caseFile }, notice: { id, answer 
       {caseFile.replies
         .filter((each) => each.notice === id)
         .map((reply) => (
-          <div key={reply.id} className="preview" dir="auto">
-            {[at(reply.at), reply.from, reply.subject].filter((line) => line !== undefined).join("\n")}
-            {"\n\n"}
-            {reply.text}
+          <div key={reply.id}>
+            <p className="soft small">{at(reply.at)}</p>
+            <div className="preview" dir="auto">
+              {[reply.from, reply.subject, "", reply.text]
+                .filter((line) => line !== undefined)
+                .join("\n")
+                .trimStart()}
+            </div>
           </div>
         ))}
       <AnswerField

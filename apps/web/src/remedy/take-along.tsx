@@ -51,6 +51,7 @@ export const TakeAlong = ({ notice, regime, facts, address, onSent }: TakeAlongP
         notice.urls.length > 0 && (
           <Fold title={t("out.machine")} level={3}>
             <p>{t("out.machine.lead")}</p>
+            <p>{t("out.desk.lead")}</p>
             <div className="row">
               <Button kind="secondary" onPress={saveXarf}>
                 {t("out.xarf")}
@@ -64,7 +65,6 @@ export const TakeAlong = ({ notice, regime, facts, address, onSent }: TakeAlongP
                 </Button>
               )}
             </div>
-            <p className="soft small">{t("out.desk.lead")}</p>
             {!cloudflare.ok && <p className="soft small">{t("out.cloudflare.missing")}</p>}
           </Fold>
         )}

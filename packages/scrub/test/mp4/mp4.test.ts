@@ -29,6 +29,18 @@ test("whatever is planted where, the output does not hold it, and cleaning it ag
   }
 });
 
+test("a chunk without bytes has no place of its own, wherever its index puts it", async () => {
+  const sounds = [...defaultSound().slice(0, 2), Buffer.alloc(0)];
+  const bytes = makeMp4({ sound: sounds });
+  const video = bytes.indexOf("stco") + 12;
+  const sound = bytes.indexOf("stco", video) + 12;
+  // Where the first picture lies: it came to lie where the first sound did, and behind that when cleaned again.
+  bytes.copyWithin(sound + 4 * (sounds.length - 1), video, video + 4);
+  const { outcome, bytes: clean } = await stripBytes(bytes);
+  assert.ok(outcome.ok, outcome.ok ? "" : outcome.reason);
+  assert.deepEqual((await stripBytes(clean)).bytes, clean);
+});
+
 test("what is played is there, sample by sample and in the order in which it lay", async () => {
   const video = defaultVideo();
   const sound = defaultSound();
