@@ -8,17 +8,16 @@ import { copySample } from "../codec/treatment.ts";
 import { type BlockHead, isLaced, makeBlockHead, readBlockHead, readLace } from "./block.ts";
 import {
   type Element,
-  type Head,
   HeadWriter,
   headOf,
   intElement,
-  readHead,
   readInt,
   readUint,
   uintElement,
   MAX_HEAD_BYTES,
   vintBytes,
 } from "./ebml.ts";
+import { type ElementReader, isEmpty, type OpenElement } from "./elements.ts";
 import {
   BESIDE_CLUSTER,
   BLOCK,
@@ -44,7 +43,6 @@ import type { Track } from "./tracks.ts";
 
 /** Eight hours of 60 pictures and 50 sounds a second are three million. */
 const MAX_BLOCKS = 4_000_000;
-const MAX_ELEMENTS = 12_000_000;
 const MAX_IN_GROUP = 64;
 const MAX_LACE_BYTES = 1 << 16;
 /** What stands before a frame is compared with what is written there, if it is no longer than this. */
@@ -62,59 +60,6 @@ const HOUR_NS = 3600e9;
 export interface Cue {
   readonly time: number;
   readonly clusterOffset: number;
-}
-
-type OpenElement = Element & { readonly isOpen: boolean };
-
-/** Reads the elements of a file one after the other, and counts them. */
-export class ElementReader {
-  readonly window: Window;
-  readonly #check: () => void;
-  #count = 0;
-
-  constructor(window: Window, check: () => void) {
-    this.window = window;
-    this.#check = check;
-  }
-
-  /** The element at `at`, which ends by `limit`; null if the file is cut off within it and `limit` is its end. */
-  async next(at: number, limit: number): Promise<OpenElement | null> {
-    const now = this.nextNow(at, limit);
-    if (now !== undefined) return now;
-    return this.#element(readHead(await this.window.peek(at, Math.min(MAX_HEAD_BYTES, limit - at))), at, limit);
-  }
-
-  /** As `next`; undefined if it is not in memory. Every element is asked for by this first. */
-  nextNow(at: number, limit: number): OpenElement | null | undefined {
-    const place = this.window.placeNow(at, MAX_HEAD_BYTES);
-    return place < 0 ? undefined : this.#element(readHead(this.window.blockNow, place), at, limit);
-  }
-
-  #element(read: Head | null, at: number, limit: number): OpenElement | null {
-    this.#count += 1;
-    if (this.#count > MAX_ELEMENTS) throw doubtful("the file has too many elements");
-    if (this.#count % 1024 === 0) this.#check();
-    const head = read === null || read.headBytes > limit - at ? null : read;
-    const isLast = limit === this.window.sizeBytes;
-    if (head === null) {
-      if (isLast) return null;
-      throw damaged("an element is cut off");
-    }
-    const body = at + head.headBytes;
-    if (head.sizeBytes === null) return { id: head.id, at, body, end: limit, isOpen: true };
-    const end = body + head.sizeBytes;
-    if (end > limit) {
-      if (isLast) return null;
-      throw damaged("an element is longer than what it stands in");
-    }
-    return { id: head.id, at, body, end, isOpen: false };
-  }
-
-  /** All of a small element's content; a copy. */
-  take({ body, end }: Element, most: number): Promise<Uint8Array> {
-    if (end - body > most) throw doubtful("an element is too large");
-    return this.window.take(body, end - body);
-  }
 }
 
 /** A block of a track that is kept. */
@@ -491,14 +436,4 @@ const makeAlphaHead = (sizeBytes: number): Uint8Array => {
   const moreBytes = number.length + data.length + sizeBytes;
   const more = headOf(BLOCK_MORE, moreBytes);
   return join(headOf(BLOCK_ADDITIONS, more.length + moreBytes), more, number, data);
-};
-
-/** Whether all of an element's content is zero. */
-export const isEmpty = async (window: Window, { body, end }: Element): Promise<boolean> => {
-  for (let at = body; at < end;) {
-    const part = (await window.block(at)).subarray(0, end - at);
-    if (part.length === 0 || part.some((byte) => byte !== 0)) return false;
-    at += part.length;
-  }
-  return true;
 };

@@ -12,7 +12,8 @@ import { reportTrailer } from "../core/trailer.ts";
 import { Window } from "../core/window.ts";
 import { writeReports } from "../codec/treatment.ts";
 import { textOrSize } from "../text/decode.ts";
-import { Clusters, ElementReader, isEmpty } from "./cluster.ts";
+import { Clusters } from "./cluster.ts";
+import { ElementReader, isEmpty } from "./elements.ts";
 import { docTypeOf, makeHeader, reportHeader } from "./header.ts";
 import { type Element, elementsIn, idBytes, vint } from "./ebml.ts";
 import {
