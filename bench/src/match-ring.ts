@@ -210,7 +210,7 @@ const wants = (variable: string, keys: readonly string[]): boolean =>
 const isLargestWanted =
   process.env["BENCH_MATCH_25M"] === "1" || process.argv.slice(2).some((word) => word.startsWith("match.25M"));
 
-export const wantsTenMillion = wants("BENCH_MATCH_10M", ["match.10M", "match.votes_10M"]);
+export const wantsTenMillion = wants("BENCH_MATCH_10M", ["match.10M", "match.votes_10M", "match.faiss.10M"]);
 
 let tenMillion: Promise<readonly Figure[]> | undefined;
 /** Measured once for both keys. */

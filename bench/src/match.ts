@@ -1,6 +1,7 @@
 /** Figures of the exact search: `match.*`. */
 import { createScanIndex, restoreScanIndex } from "@recourse/match";
 import type { Benchmarks, Figure } from "./figure.ts";
+import { faissFigures } from "./match-faiss.ts";
 import { mixFigures } from "./match-mix.ts";
 import { ringFigures } from "./match-ring.ts";
 import { worstFigures } from "./match-worst.ts";
@@ -85,6 +86,7 @@ export const figures: Benchmarks = {
   "match.scan100k.us": queryFigure,
   "match.restore100k.ms": restoreFigure,
   ...ringFigures,
+  ...faissFigures,
   ...mixFigures,
   ...worstFigures,
 };
