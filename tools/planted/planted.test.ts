@@ -179,6 +179,13 @@ const PLANTED: readonly Planted[] = [
     says: /package-imports-no-app/u,
   },
   {
+    what: "shipped code that imports what tests and scripts share",
+    gate: tiers,
+    file: "packages/match/src/planted-23.ts",
+    text: 'import "../../../tools/spent.ts";\n',
+    says: /shipped-code-imports-no-tool/u,
+  },
+  {
     what: "an app that imports another",
     gate: tiers,
     file: "apps/web/src/planted-16.ts",

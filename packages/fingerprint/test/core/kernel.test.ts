@@ -1,9 +1,9 @@
 /** The PDQ kernel against the plain implementation, bit for bit; both kernels against their own source. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { KERNELS, generateKernel } from "../../scripts/build-kernel.ts";
+import { committedKernel, generateKernel } from "../../../../tools/kernel.ts";
+import { KERNELS } from "../../scripts/build-kernel.ts";
 import { hashPixels } from "../../src/core/hash-pixels.ts";
 import { kernelAvailable, kernelSpectrum } from "../../src/core/kernel.ts";
 import { plainSpectrum } from "../../src/core/plain.ts";
@@ -20,10 +20,10 @@ function noise(width: number, height: number, channels: 1 | 3 | 4, seed: number)
 const bits = (floats: Float32Array): Uint32Array => new Uint32Array(floats.buffer.slice(0));
 
 describe("kernels", () => {
-  for (const { source, output } of KERNELS) {
-    it(`${source}: committed as its source compiles`, () => {
-      const committed = readFileSync(output, "utf8");
-      assert.equal(committed, generateKernel(source), "run npm run build:kernel --workspace @recourse/fingerprint");
+  for (const kernel of KERNELS) {
+    it(`${kernel.source}: committed as its source compiles`, () => {
+      const message = "run npm run build:kernel --workspace @recourse/fingerprint";
+      assert.equal(committedKernel(kernel), generateKernel(kernel), message);
     });
   }
 });

@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { describe, it, test } from "node:test";
-import { generateKernel, OUTPUT } from "../../scripts/build-kernel.ts";
+import { committedKernel, generateKernel } from "../../../../tools/kernel.ts";
+import { KERNEL } from "../../scripts/build-kernel.ts";
 import { codedKernel } from "../../src/core/coded-kernel.ts";
 import { findMarker } from "../../src/core/coded-plain.ts";
 import { TextWatch } from "../../src/core/hidden-text.ts";
 import { seeded } from "../fuzz/mutate.ts";
 
 test("the kernel is what its source says, and can be used here", () => {
-  assert.equal(readFileSync(OUTPUT, "utf8"), generateKernel(), "run npm run build:kernel --workspace @recourse/scrub");
+  const message = "run npm run build:kernel --workspace @recourse/scrub";
+  assert.equal(committedKernel(KERNEL), generateKernel(KERNEL), message);
   assert.ok(codedKernel() !== null);
 });
 
