@@ -1,6 +1,6 @@
 /** Which notice is meant, and which of a plan's steps can become one. */
 import { findRegime, groupLinks, type Plan, type Step } from "@recourse/remedy";
-import { placeOf } from "./paste-links.tsx";
+import { placeOf } from "./questions/paste-links.tsx";
 
 export interface NoticeRef {
   readonly regime: string;

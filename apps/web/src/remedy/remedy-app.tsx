@@ -4,12 +4,12 @@ import { makePlan } from "@recourse/remedy";
 import { useMemo, useState } from "react";
 import { Intro } from "../person/intro.tsx";
 import { Young } from "../person/routed.tsx";
-import { FollowUp } from "./follow-up.tsx";
-import { NoticeScreen } from "./notice.tsx";
+import { FollowUp } from "./follow-up/follow-up.tsx";
+import { NoticeScreen } from "./notice/notice.tsx";
 import { keyOfNotice, type NoticeRef } from "./notice-ref.ts";
-import { PlanScreen } from "./plan.tsx";
-import { type QuestionId, Questions } from "./questions.tsx";
-import { sentEvents } from "./sent-events.ts";
+import { PlanScreen } from "./plan/plan.tsx";
+import { type QuestionId, Questions } from "./questions/questions.tsx";
+import { sentEvents } from "./follow-up/sent-events.ts";
 import { useRemedyCase } from "./use-case.ts";
 import { WordsProvider } from "./words.tsx";
 

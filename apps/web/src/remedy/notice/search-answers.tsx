@@ -1,13 +1,13 @@
 /** A search engine's form: the answers to what it demands, and the links in lists that fit, each to be copied. */
 import { type Facts, type Regime, type SearchForm, searchForms } from "@recourse/remedy";
 import { useState } from "react";
-import { Button } from "../design/button.tsx";
-import { Notice as Box } from "../design/notice.tsx";
-import { OutsideLink } from "../design/outside-link.tsx";
+import { Button } from "../../design/button.tsx";
+import { Notice as Box } from "../../design/notice.tsx";
+import { OutsideLink } from "../../design/outside-link.tsx";
 import { copyText } from "./copy-text.ts";
-import { English } from "./law-words.tsx";
+import { English } from "../law-words.tsx";
 import { needOf } from "./notice-checklist.tsx";
-import { useWords } from "./words.tsx";
+import { useWords } from "../words.tsx";
 
 /** So many lists are shown at once. */
 const SHOWN_LISTS = 10;

@@ -1,12 +1,12 @@
 import { findLinks, groupLinks, type LinkGroup, type LinkProblem, MAX_LINKS } from "@recourse/remedy";
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
-import { Fold } from "../design/fold.tsx";
-import { Progress } from "../design/progress.tsx";
-import { useLanguage } from "../messages/translate.tsx";
-import { AnswerField } from "./answer-field.tsx";
+import { Fold } from "../../design/fold.tsx";
+import { Progress } from "../../design/progress.tsx";
+import { useLanguage } from "../../messages/translate.tsx";
+import { AnswerField } from "../answer-field.tsx";
 import { LONG_TEXT, linksOfLongText } from "./long-text.ts";
-import { PlaceName } from "./place-name.tsx";
-import { useWords } from "./words.tsx";
+import { PlaceName } from "../place-name.tsx";
+import { useWords } from "../words.tsx";
 
 const SHOWN_GROUPS = 30;
 const SHOWN_LINES = 8;

@@ -1,20 +1,20 @@
 /** The questions, one screen each; every one but the first can be left open. */
 import type { Facts } from "@recourse/remedy";
 import { useState } from "react";
-import { Button } from "../design/button.tsx";
-import { Notice } from "../design/notice.tsx";
-import { Progress } from "../design/progress.tsx";
-import { RadioChoice } from "../design/radio-choice.tsx";
-import { Step } from "../design/step.tsx";
-import { Tick } from "../design/tick.tsx";
-import { AnswerField } from "./answer-field.tsx";
-import { CountryChoice } from "./country-choice.tsx";
-import { Danger } from "./danger.tsx";
-import { textAt } from "./facts-at.ts";
-import { OpenCase } from "./keep-case.tsx";
+import { Button } from "../../design/button.tsx";
+import { Notice } from "../../design/notice.tsx";
+import { Progress } from "../../design/progress.tsx";
+import { RadioChoice } from "../../design/radio-choice.tsx";
+import { Step } from "../../design/step.tsx";
+import { Tick } from "../../design/tick.tsx";
+import { AnswerField } from "../answer-field.tsx";
+import { CountryChoice } from "../country-choice.tsx";
+import { Danger } from "../plan/danger.tsx";
+import { textAt } from "../facts-at.ts";
+import { OpenCase } from "../keep-case.tsx";
 import { PasteLinks } from "./paste-links.tsx";
-import type { RemedyCase } from "./use-case.ts";
-import { useWords, type Words } from "./words.tsx";
+import type { RemedyCase } from "../use-case.ts";
+import { useWords, type Words } from "../words.tsx";
 
 export type QuestionId = "age" | "situation" | "threat" | "origin" | "links" | "country" | "name" | "who";
 

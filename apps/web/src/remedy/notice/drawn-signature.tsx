@@ -1,5 +1,5 @@
 import { readStrokes } from "@recourse/remedy";
-import { useWords } from "./words.tsx";
+import { useWords } from "../words.tsx";
 
 /** The drawing area is 600 by 180. */
 const HEIGHT = 0.3;

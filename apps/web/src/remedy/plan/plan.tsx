@@ -1,19 +1,19 @@
 /** The plan: steps in their order, and within removal one place after the other. */
 import { type Plan, type Stage, STAGES, type Step } from "@recourse/remedy";
 import { useState } from "react";
-import { Button } from "../design/button.tsx";
-import { Fold } from "../design/fold.tsx";
-import { Step as Screen } from "../design/step.tsx";
-import { useLanguage } from "../messages/translate.tsx";
+import { Button } from "../../design/button.tsx";
+import { Fold } from "../../design/fold.tsx";
+import { Step as Screen } from "../../design/step.tsx";
+import { useLanguage } from "../../messages/translate.tsx";
 import { Danger } from "./danger.tsx";
-import { KeepCase } from "./keep-case.tsx";
-import { keyOfNotice, noticeOfStep, type NoticeRef } from "./notice-ref.ts";
-import { PlaceName } from "./place-name.tsx";
+import { KeepCase } from "../keep-case.tsx";
+import { keyOfNotice, noticeOfStep, type NoticeRef } from "../notice-ref.ts";
+import { PlaceName } from "../place-name.tsx";
 import { PlanFit } from "./plan-fit.tsx";
 import { SaveFirst } from "./save-first.tsx";
 import { StepCard } from "./step-card.tsx";
-import type { RemedyCase } from "./use-case.ts";
-import { useWords } from "./words.tsx";
+import type { RemedyCase } from "../use-case.ts";
+import { useWords } from "../words.tsx";
 
 /** So many places are shown at once. */
 const SHOWN_PLACES = 10;

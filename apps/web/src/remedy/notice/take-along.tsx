@@ -1,10 +1,10 @@
 import { type Facts, type Notice, type Regime, toCloudflare, toDeskNotice, toXarf } from "@recourse/remedy";
 import { useState } from "react";
-import { Button } from "../design/button.tsx";
-import { Fold } from "../design/fold.tsx";
-import { saveNeutral } from "./save-text.ts";
+import { Button } from "../../design/button.tsx";
+import { Fold } from "../../design/fold.tsx";
+import { saveNeutral } from "../save-text.ts";
 import { TakeLetter } from "./take-letter.tsx";
-import { useWords } from "./words.tsx";
+import { useWords } from "../words.tsx";
 
 interface TakeAlongProps {
   readonly notice: Notice;

@@ -11,25 +11,25 @@ import {
   type Regime,
 } from "@recourse/remedy";
 import { useState } from "react";
-import { Button } from "../design/button.tsx";
-import { Notice as Box } from "../design/notice.tsx";
-import { RadioChoice } from "../design/radio-choice.tsx";
-import { Step as Screen } from "../design/step.tsx";
-import { Tick } from "../design/tick.tsx";
-import { useLanguage } from "../messages/translate.tsx";
+import { Button } from "../../design/button.tsx";
+import { Notice as Box } from "../../design/notice.tsx";
+import { RadioChoice } from "../../design/radio-choice.tsx";
+import { Step as Screen } from "../../design/step.tsx";
+import { Tick } from "../../design/tick.tsx";
+import { useLanguage } from "../../messages/translate.tsx";
 import { DrawnSignature } from "./drawn-signature.tsx";
-import { factAt, withFact } from "./facts-at.ts";
-import { English, seenInWords, timeInWords } from "./law-words.tsx";
+import { factAt, withFact } from "../facts-at.ts";
+import { English, seenInWords, timeInWords } from "../law-words.tsx";
 import { isMailAddress } from "./mail-address.ts";
 import { NoticeChecklist } from "./notice-checklist.tsx";
 import { NoticeExtra } from "./notice-extra.tsx";
 import { isText, labelOf, NoticeField, STATEMENTS, StatementTick, statementOf, tellingOf } from "./notice-fields.tsx";
-import type { NoticeRef } from "./notice-ref.ts";
+import type { NoticeRef } from "../notice-ref.ts";
 import { SearchAnswers } from "./search-answers.tsx";
 import { SendTo } from "./send-to.tsx";
 import { TakeAlong } from "./take-along.tsx";
-import type { RemedyCase } from "./use-case.ts";
-import { useWords, type Words } from "./words.tsx";
+import type { RemedyCase } from "../use-case.ts";
+import { useWords, type Words } from "../words.tsx";
 
 const composed = (
   facts: Facts,

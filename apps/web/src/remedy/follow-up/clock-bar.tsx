@@ -1,6 +1,6 @@
 import type { Clock } from "@recourse/remedy";
-import { localeOf, useLanguage } from "../messages/translate.tsx";
-import { useWords } from "./words.tsx";
+import { localeOf, useLanguage } from "../../messages/translate.tsx";
+import { useWords } from "../words.tsx";
 
 interface ClockBarProps {
   readonly clock: Clock;

@@ -5,14 +5,14 @@
 import { noticeToPdf } from "@recourse/remedy/pdf";
 import type { PdfAnswer, PdfTask } from "./make-pdf.ts";
 
-const PACKAGES = "../../../../node_modules/";
+const PACKAGES = "../../../../../node_modules/";
 
 /** What the bundler put beside the page, by where it comes from. */
 const files = import.meta.glob<string>(
   [
-    "../../../../node_modules/@fontsource/*/files/*-400-normal.woff2",
-    "../../../../node_modules/@fontsource-variable/*/files/*-wght-normal.woff2",
-    "../../../../node_modules/harfbuzzjs/dist/*.wasm",
+    "../../../../../node_modules/@fontsource/*/files/*-400-normal.woff2",
+    "../../../../../node_modules/@fontsource-variable/*/files/*-wght-normal.woff2",
+    "../../../../../node_modules/harfbuzzjs/dist/*.wasm",
   ],
   { query: "?url", import: "default", eager: true },
 );

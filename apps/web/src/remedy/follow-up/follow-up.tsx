@@ -10,26 +10,26 @@ import {
   toCalendar,
 } from "@recourse/remedy";
 import { useState } from "react";
-import { Button } from "../design/button.tsx";
-import { Fold } from "../design/fold.tsx";
-import { OutsideLink } from "../design/outside-link.tsx";
-import { RadioChoice } from "../design/radio-choice.tsx";
-import { Step as Screen } from "../design/step.tsx";
-import { localeOf, useLanguage } from "../messages/translate.tsx";
-import { AnswerField } from "./answer-field.tsx";
+import { Button } from "../../design/button.tsx";
+import { Fold } from "../../design/fold.tsx";
+import { OutsideLink } from "../../design/outside-link.tsx";
+import { RadioChoice } from "../../design/radio-choice.tsx";
+import { Step as Screen } from "../../design/step.tsx";
+import { localeOf, useLanguage } from "../../messages/translate.tsx";
+import { AnswerField } from "../answer-field.tsx";
 import { authorityOf } from "./authority-names.ts";
 import { ClockBar } from "./clock-bar.tsx";
-import { KeepCase } from "./keep-case.tsx";
-import { English, Escalation } from "./law-words.tsx";
+import { KeepCase } from "../keep-case.tsx";
+import { English, Escalation } from "../law-words.tsx";
 import { NextLetter } from "./next-letter.tsx";
 import { lookAgainDays, lookAgainEntries } from "./look-again.ts";
-import type { NoticeRef } from "./notice-ref.ts";
-import { PlaceName } from "./place-name.tsx";
+import type { NoticeRef } from "../notice-ref.ts";
+import { PlaceName } from "../place-name.tsx";
 import { Replies } from "./replies.tsx";
-import { saveNeutral } from "./save-text.ts";
+import { saveNeutral } from "../save-text.ts";
 import { UnsentCard } from "./unsent-card.tsx";
-import type { RemedyCase } from "./use-case.ts";
-import { useWords } from "./words.tsx";
+import type { RemedyCase } from "../use-case.ts";
+import { useWords } from "../words.tsx";
 
 /** As a field for time has it: without zone, where the person is. */
 const toLocal = (iso: string): string => {

@@ -2,11 +2,11 @@
 import { type CaseNotice, type CaseReply, MAX_MAIL_BYTES, readMail } from "@recourse/remedy";
 import { useState } from "react";
 import { FileTrigger } from "react-aria-components/FileTrigger";
-import { Button } from "../design/button.tsx";
-import { localeOf, useLanguage } from "../messages/translate.tsx";
-import { AnswerField } from "./answer-field.tsx";
-import type { RemedyCase } from "./use-case.ts";
-import { useWords, type Words } from "./words.tsx";
+import { Button } from "../../design/button.tsx";
+import { localeOf, useLanguage } from "../../messages/translate.tsx";
+import { AnswerField } from "../answer-field.tsx";
+import type { RemedyCase } from "../use-case.ts";
+import { useWords, type Words } from "../words.tsx";
 
 type Draft = Pick<CaseReply, "text"> & Partial<Pick<CaseReply, "from" | "subject">>;
 

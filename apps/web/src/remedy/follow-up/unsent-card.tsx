@@ -1,10 +1,10 @@
 /** A letter of the case that is not known to have gone out: made ready elsewhere, or being sent when something broke. */
 import { type CaseNotice, findRegime } from "@recourse/remedy";
-import { Button } from "../design/button.tsx";
-import { English } from "./law-words.tsx";
-import { PlaceName } from "./place-name.tsx";
-import type { RemedyCase } from "./use-case.ts";
-import { useWords } from "./words.tsx";
+import { Button } from "../../design/button.tsx";
+import { English } from "../law-words.tsx";
+import { PlaceName } from "../place-name.tsx";
+import type { RemedyCase } from "../use-case.ts";
+import { useWords } from "../words.tsx";
 
 interface UnsentCardProps {
   readonly remedyCase: RemedyCase;

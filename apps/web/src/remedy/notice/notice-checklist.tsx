@@ -1,6 +1,6 @@
 import type { LawElement, Notice, Regime } from "@recourse/remedy";
-import { English } from "./law-words.tsx";
-import { useWords } from "./words.tsx";
+import { English } from "../law-words.tsx";
+import { useWords } from "../words.tsx";
 
 const SHORT = {
   signature: "signature",

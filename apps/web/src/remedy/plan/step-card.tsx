@@ -3,13 +3,13 @@ import type { ReactNode } from "react";
 import { Button as AriaButton } from "react-aria-components/Button";
 import { Disclosure, DisclosurePanel } from "react-aria-components/Disclosure";
 import { Heading } from "react-aria-components/Heading";
-import { Button } from "../design/button.tsx";
-import { OutsideLink } from "../design/outside-link.tsx";
-import { Tick } from "../design/tick.tsx";
-import { useLanguage } from "../messages/translate.tsx";
-import { English, Escalation, seenInWords, timeInWords } from "./law-words.tsx";
+import { Button } from "../../design/button.tsx";
+import { OutsideLink } from "../../design/outside-link.tsx";
+import { Tick } from "../../design/tick.tsx";
+import { useLanguage } from "../../messages/translate.tsx";
+import { English, Escalation, seenInWords, timeInWords } from "../law-words.tsx";
 import { stepWords } from "./step-words.ts";
-import { useStepCatalogue, useWords } from "./words.tsx";
+import { useStepCatalogue, useWords } from "../words.tsx";
 
 const Row = ({ name, children }: { readonly name: string; readonly children: ReactNode }) => (
   <>

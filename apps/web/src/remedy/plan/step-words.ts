@@ -1,6 +1,6 @@
 /** What a step of the plan says, in the page's language where there is a sentence for its rule. */
 import { findRegime, type Step } from "@recourse/remedy";
-import type { TranslateKeys } from "../messages/translate.tsx";
+import type { TranslateKeys } from "../../messages/translate.tsx";
 
 export interface StepWords {
   readonly what: string;

@@ -1,10 +1,10 @@
 import { type PointerEvent, useEffect, useRef, useState } from "react";
-import { Button } from "../design/button.tsx";
-import { Fold } from "../design/fold.tsx";
-import { AnswerField } from "./answer-field.tsx";
-import { textAt } from "./facts-at.ts";
-import type { RemedyCase } from "./use-case.ts";
-import { useWords } from "./words.tsx";
+import { Button } from "../../design/button.tsx";
+import { Fold } from "../../design/fold.tsx";
+import { AnswerField } from "../answer-field.tsx";
+import { textAt } from "../facts-at.ts";
+import type { RemedyCase } from "../use-case.ts";
+import { useWords } from "../words.tsx";
 
 /** The day as it is where the person is. */
 const today = (): string => {

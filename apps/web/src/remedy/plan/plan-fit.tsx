@@ -1,9 +1,9 @@
-import { Fold } from "../design/fold.tsx";
-import { RadioChoice } from "../design/radio-choice.tsx";
-import { AnswerField } from "./answer-field.tsx";
-import { textAt } from "./facts-at.ts";
-import type { RemedyCase } from "./use-case.ts";
-import { useWords } from "./words.tsx";
+import { Fold } from "../../design/fold.tsx";
+import { RadioChoice } from "../../design/radio-choice.tsx";
+import { AnswerField } from "../answer-field.tsx";
+import { textAt } from "../facts-at.ts";
+import type { RemedyCase } from "../use-case.ts";
+import { useWords } from "../words.tsx";
 
 /** Questions that only some need, for who wants a plan that fits better. */
 export const PlanFit = ({ remedyCase: { facts, draft, tell } }: { readonly remedyCase: RemedyCase }) => {

@@ -1,7 +1,7 @@
 import { isInUnion } from "@recourse/remedy";
-import { supportFor, type SupportEntry } from "../support/directory.ts";
-import { Entry } from "../support/entry.tsx";
-import { useWords } from "./words.tsx";
+import { supportFor, type SupportEntry } from "../../support/directory.ts";
+import { Entry } from "../../support/entry.tsx";
+import { useWords } from "../words.tsx";
 
 /** Lines of the police that are not for emergencies: in danger, they would be the wrong ones to try first. */
 const NOT_URGENT: ReadonlySet<string> = new Set(["gb-police-101", "us-fbi"]);

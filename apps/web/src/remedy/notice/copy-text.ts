@@ -1,4 +1,4 @@
-import type { Words } from "./words.tsx";
+import type { Words } from "../words.tsx";
 
 /** Puts a text on the clipboard; answers what is to be said of it. */
 export const copyText = async (text: string, t: Words): Promise<string> => {

@@ -1,10 +1,10 @@
 import { type Facts, type Notice, toEml, toMailto } from "@recourse/remedy";
 import type { ReactNode } from "react";
-import { Button } from "../design/button.tsx";
+import { Button } from "../../design/button.tsx";
 import { copyText } from "./copy-text.ts";
 import { SavePdf } from "./save-pdf.tsx";
-import { saveNeutral } from "./save-text.ts";
-import { useWords } from "./words.tsx";
+import { saveNeutral } from "../save-text.ts";
+import { useWords } from "../words.tsx";
 
 interface TakeLetterProps {
   readonly notice: Notice;

@@ -1,9 +1,9 @@
 import type { Facts, Notice } from "@recourse/remedy";
 import { useEffect, useRef, useState } from "react";
-import { Button } from "../design/button.tsx";
+import { Button } from "../../design/button.tsx";
 import { makePdf } from "./make-pdf.ts";
-import { saveNeutral } from "./save-text.ts";
-import { useWords, type Words } from "./words.tsx";
+import { saveNeutral } from "../save-text.ts";
+import { useWords, type Words } from "../words.tsx";
 
 interface SavePdfProps {
   readonly notice: Notice;

@@ -1,8 +1,8 @@
-import { Fold } from "../design/fold.tsx";
-import { RadioChoice } from "../design/radio-choice.tsx";
-import { Tick } from "../design/tick.tsx";
-import type { RemedyCase } from "./use-case.ts";
-import { useWords } from "./words.tsx";
+import { Fold } from "../../design/fold.tsx";
+import { RadioChoice } from "../../design/radio-choice.tsx";
+import { Tick } from "../../design/tick.tsx";
+import type { RemedyCase } from "../use-case.ts";
+import { useWords } from "../words.tsx";
 
 const CONSENT = ["never", "private_only", "withdrawn"] as const;
 const BY = ["face", "body", "mark", "voice", "name", "surroundings"] as const;

@@ -1,13 +1,13 @@
 import { type Contact, contactsOfPage, groupLinks, findLinks, isReportStale, readSavedPage } from "@recourse/remedy";
 import { useState } from "react";
 import { FileTrigger } from "react-aria-components/FileTrigger";
-import { Button } from "../design/button.tsx";
-import { Fold } from "../design/fold.tsx";
-import { OutsideLink } from "../design/outside-link.tsx";
-import { localeOf, useLanguage } from "../messages/translate.tsx";
-import { AnswerField } from "./answer-field.tsx";
-import { placeOf } from "./paste-links.tsx";
-import { useWords } from "./words.tsx";
+import { Button } from "../../design/button.tsx";
+import { Fold } from "../../design/fold.tsx";
+import { OutsideLink } from "../../design/outside-link.tsx";
+import { localeOf, useLanguage } from "../../messages/translate.tsx";
+import { AnswerField } from "../answer-field.tsx";
+import { placeOf } from "../questions/paste-links.tsx";
+import { useWords } from "../words.tsx";
 
 /** More than any saved page with its pictures; those are not looked at. */
 const MAX_PAGE_BYTES = 64 << 20;

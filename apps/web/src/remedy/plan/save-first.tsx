@@ -1,12 +1,12 @@
 import { useState } from "react";
-import { Button } from "../design/button.tsx";
-import { Tick } from "../design/tick.tsx";
-import { localeOf, useLanguage } from "../messages/translate.tsx";
-import { AnswerField } from "./answer-field.tsx";
-import { textAt } from "./facts-at.ts";
-import { saveNeutral } from "./save-text.ts";
-import type { RemedyCase } from "./use-case.ts";
-import { useWords } from "./words.tsx";
+import { Button } from "../../design/button.tsx";
+import { Tick } from "../../design/tick.tsx";
+import { localeOf, useLanguage } from "../../messages/translate.tsx";
+import { AnswerField } from "../answer-field.tsx";
+import { textAt } from "../facts-at.ts";
+import { saveNeutral } from "../save-text.ts";
+import type { RemedyCase } from "../use-case.ts";
+import { useWords } from "../words.tsx";
 
 const ITEMS = ["link", "profile", "time", "screenshot", "messages"] as const;
 

@@ -1,15 +1,15 @@
 /** The fields of a notice: one for each fact that its elements can lack. */
 import type { Facts } from "@recourse/remedy";
 import { useState } from "react";
-import { RadioChoice } from "../design/radio-choice.tsx";
-import { Tick } from "../design/tick.tsx";
-import { AnswerField } from "./answer-field.tsx";
-import { CountryChoice } from "./country-choice.tsx";
-import { factAt, type Statement, textAt } from "./facts-at.ts";
-import { PasteLinks } from "./paste-links.tsx";
+import { RadioChoice } from "../../design/radio-choice.tsx";
+import { Tick } from "../../design/tick.tsx";
+import { AnswerField } from "../answer-field.tsx";
+import { CountryChoice } from "../country-choice.tsx";
+import { factAt, type Statement, textAt } from "../facts-at.ts";
+import { PasteLinks } from "../questions/paste-links.tsx";
 import { Signature } from "./signature.tsx";
-import type { RemedyCase } from "./use-case.ts";
-import { useWords, type Words } from "./words.tsx";
+import type { RemedyCase } from "../use-case.ts";
+import { useWords, type Words } from "../words.tsx";
 
 export const STATEMENTS: Statement[] = ["good_faith", "accurate", "perjury", "copyright_owner"];
 

@@ -1,14 +1,14 @@
 import { type CaseNotice, composeNextLetter, type NextLetterOptions } from "@recourse/remedy";
 import { useState } from "react";
-import { Button } from "../design/button.tsx";
-import { Fold } from "../design/fold.tsx";
-import { AnswerField } from "./answer-field.tsx";
-import { isMailAddress } from "./mail-address.ts";
-import { NoticeField } from "./notice-fields.tsx";
+import { Button } from "../../design/button.tsx";
+import { Fold } from "../../design/fold.tsx";
+import { AnswerField } from "../answer-field.tsx";
+import { isMailAddress } from "../notice/mail-address.ts";
+import { NoticeField } from "../notice/notice-fields.tsx";
 import { sentEvents } from "./sent-events.ts";
-import { TakeLetter } from "./take-letter.tsx";
-import type { RemedyCase } from "./use-case.ts";
-import { useWords } from "./words.tsx";
+import { TakeLetter } from "../notice/take-letter.tsx";
+import type { RemedyCase } from "../use-case.ts";
+import { useWords } from "../words.tsx";
 
 interface NextLetterProps {
   readonly remedyCase: RemedyCase;
