@@ -6,6 +6,9 @@
  * studio's logo) must not tie two videos together. So two pictures that are farther than the match radius from each
  * other must be found, at times that fit one playing speed; or one picture must fill half of the shorter side, which
  * is then that picture and little else (a still, a video of one frame, a static shot).
+ *
+ * Where neither is so, a row of pictures is looked for that are fainter or less alike than one picture may be: clouds,
+ * dusk, blocks of a low bitrate. No single one says anything; so many different ones in agreeing order do.
  */
 import { distanceWithin, type HashWords, wordsOf } from "../core/hash-words.ts";
 import { agreeingPairs, type Pair } from "./agree.ts";
@@ -35,6 +38,13 @@ export interface VideoComparison {
 }
 
 const DEFAULT_DISTANCE_BITS = 31;
+/**
+ * A row: so many bits more a picture, this quality, and so many pictures that are farther than that from each other.
+ * Measured in docs/recognition.md: with 46 bits and quality 10 not one picture of different videos agreed in its time.
+ */
+const ROW_MORE_BITS = 9;
+const ROW_QUALITY = 20;
+const ROW_PICTURES = 4;
 /** Nearest known stretches that a stretch of the upload is paired with: bounds the work for repetitive videos. */
 const PAIRS_PER_STRETCH = 8;
 /** Gaps that are joined in the seconds reported: a hash a second, and one that failed. */
@@ -46,7 +56,7 @@ const FULL_DISTINCT = 6;
 
 /**
  * Compares what is known with an upload. Frames may be those of `VideoFingerprint` or of any vPDQ list, in any order;
- * those under quality 50 are left out. Of the known side `pdq` and `mirrored` count, of the upload `pdq` and
+ * those under quality 50 count in a row only. Of the known side `pdq` and `mirrored` count, of the upload `pdq` and
  * `windows`. Throws RangeError for a hash that isn't 64 hex digits.
  */
 export function compareVideos(
@@ -54,32 +64,35 @@ export function compareVideos(
   suspect: readonly ComparableFrame[],
   { maxDistanceBits = DEFAULT_DISTANCE_BITS }: CompareOptions = {},
 ): VideoComparison {
-  const [ours, theirs] = [stretchesOf(known), stretchesOf(suspect)];
-  const pairs = pairsOf(ours, theirs, maxDistanceBits);
-  const plain = judge(
-    pairs.filter((pair) => !pair.mirrored),
-    ours,
-    theirs,
-    maxDistanceBits,
-    false,
-  );
-  const mirrored = judge(
-    pairs.filter((pair) => pair.mirrored),
-    ours,
-    theirs,
-    maxDistanceBits,
-    true,
-  );
+  const clear = compareWithin(known, suspect, maxDistanceBits, MIN_QUALITY);
+  if (clear.match) return clear;
+  const row = compareWithin(known, suspect, maxDistanceBits + ROW_MORE_BITS, ROW_QUALITY);
+  return row.kind === "moving" && row.distinct >= ROW_PICTURES ? row : clear;
+}
+
+function compareWithin(
+  known: readonly ComparableFrame[],
+  suspect: readonly ComparableFrame[],
+  limit: number,
+  leastQuality: number,
+): VideoComparison {
+  const [ours, theirs] = [stretchesOf(known, leastQuality), stretchesOf(suspect, leastQuality)];
+  const pairs = pairsOf(ours, theirs, limit, leastQuality);
+  const judgeSide = (mirrored: boolean): VideoComparison => {
+    const some = pairs.filter((pair) => pair.mirrored === mirrored);
+    return judge(some, ours, theirs, limit, mirrored);
+  };
+  const [plain, mirrored] = [judgeSide(false), judgeSide(true)];
   return mirrored.score > plain.score ? mirrored : plain;
 }
 
 /** All pairs of stretches within the distance, as they are and mirrored; of each of the upload's only the nearest. */
-function pairsOf(known: readonly Stretch[], suspect: readonly Stretch[], limit: number): Pair[] {
+function pairsOf(known: readonly Stretch[], suspect: readonly Stretch[], limit: number, leastQuality: number): Pair[] {
   const plain = wordsOf(known.map(({ frame }) => frame.pdq));
   const swapped = known.filter(({ frame }) => frame.mirrored !== undefined);
   const mirrored = wordsOf(swapped.map(({ frame }) => frame.mirrored ?? frame.pdq));
   return suspect.flatMap((stretch) => {
-    const windows = (stretch.frame.windows ?? []).filter(({ quality }) => quality >= MIN_QUALITY);
+    const windows = (stretch.frame.windows ?? []).filter(({ quality }) => quality >= leastQuality);
     const asked = wordsOf([stretch.frame.pdq, ...windows.map(({ pdq }) => pdq)]);
     return [
       ...nearest(known, plain, stretch, asked, limit, false),

@@ -1,6 +1,5 @@
 /** A video's frames as stretches in which the picture stays: what makes a still part count once. */
 import { hexDistanceBits } from "../core/distance.ts";
-import { MIN_QUALITY } from "../signals.ts";
 
 /** A frame as it is compared: what a known video or an upload must have of it. */
 export interface ComparableFrame {
@@ -24,12 +23,12 @@ const MAX_STEP_SEC = 1.1;
 /** The last frame's time. */
 const LAST_STEP_SEC = 0.25;
 
-/** Stretches of frames with enough detail, ascending in time. `frames` may be in any order. */
-export function stretchesOf(frames: readonly ComparableFrame[]): Stretch[] {
+/** Stretches of frames of this quality and more, ascending in time. `frames` may be in any order. */
+export function stretchesOf(frames: readonly ComparableFrame[], leastQuality: number): Stretch[] {
   const ordered = frames.toSorted((a, b) => a.timestampSec - b.timestampSec);
   const stretches: Stretch[] = [];
   for (const [i, frame] of ordered.entries()) {
-    if (frame.quality < MIN_QUALITY) continue;
+    if (frame.quality < leastQuality) continue;
     const next = ordered[i + 1];
     const step = next === undefined ? LAST_STEP_SEC : Math.min(MAX_STEP_SEC, next.timestampSec - frame.timestampSec);
     const toSec = frame.timestampSec + step;

@@ -134,6 +134,26 @@ describe("comparing videos", () => {
     assert.equal(compareVideos([...black(5), ...shifted(known, 5)], later).match, true);
   });
 
+  it("a row of four faint pictures that are a little alike is found; three, or four in any order, are not", () => {
+    const faint = (frames: Film, bits: number): Film =>
+      frames.map(({ timestampSec, pdq }) => ({ timestampSec, pdq: near(pdq, bits), quality: 30 }));
+    const known = faint(film(40), 0);
+    const upload = (row: Film): Film => [...film(3), ...faint(row, 38)];
+    const four = known.slice(20, 24);
+    const found = compareVideos(known, upload(four));
+    assert.equal(found.kind, "moving");
+    assert.equal(found.distinct, 4);
+    spanNear(found.seconds.known, 10, 12);
+    spanNear(found.seconds.suspect, 10, 12);
+    assert.equal(compareVideos(known, upload(four.slice(0, 3))).match, false);
+    const shuffled = four.map((frame, i) => ({ ...frame, timestampSec: 10 + [30, 5, 22, 0][i]! }));
+    assert.equal(compareVideos(known, upload(shuffled)).match, false);
+    // One faint picture that stands, however long; and a row less alike than that.
+    const standing = Array.from({ length: 40 }, (_, i) => ({ ...four[0]!, timestampSec: i }));
+    assert.equal(compareVideos(standing, standing).match, false);
+    assert.equal(compareVideos(known, [...film(3), ...faint(known, 42)]).match, false);
+  });
+
   it("one frame and a static video are found as stills, and score low", () => {
     const [frame] = film(1);
     const still = Array.from({ length: 30 }, (_, i) => ({ ...frame!, timestampSec: i, pdq: near(frame!.pdq, i % 3) }));
