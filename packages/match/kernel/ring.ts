@@ -7,6 +7,10 @@
  * and `slots` (the row's number, in 3 bytes where that is enough). Offsets count through all tables, so one number
  * names an entry. Without tables a segment is scanned.
  *
+ * Where buckets are small (up to about 21 rows), each also has a *line*: one cache line that holds the number of its
+ * entries and the sketches of the first 31, at a place that follows from the key. So a probe is one load that waits for
+ * no other; offsets are looked up only for what survives, and for the few entries beyond.
+ *
  * The memory is imported, and may be shared: one instance in the thread that writes, one in each thread that reads.
  * Each calls `begin` with the same numbers and its own `place`, which gives it a scratch area of its own. Only the
  * writer adds, buries and builds; how many rows a reader may see it is told by `setCount`.
@@ -21,8 +25,15 @@ const MAX_QUERIES: u32 = 512;
 const MAX_PROBES: u32 = MAX_QUERIES * 17;
 /** Survivors that are collected before their rows are fetched; a multiple of what a round of sifting can add. */
 const SURVIVORS: u32 = 4096;
-/** Buckets whose lines are loaded at once, before they are sifted. 17, one chunk's, measured no clear difference. */
-const TOUCH_PROBES: u32 = 48;
+/** Cache lines that are loaded at once, before they are sifted. */
+const TOUCH_LINES: u32 = 272;
+/** Bytes of a cache line, and the entries whose sketches a line has room for beside the number of them. */
+const LINE_BYTES: u32 = 64;
+const LINE_ENTRIES: u32 = 31;
+/** Rows of an average bucket for which one line is nearly always enough. */
+const LINE_ROWS: u32 = 20;
+/** In the place of a survivor's entry: a bucket << 5 | position, of which the entry is yet to be looked up. */
+const BY_BUCKET: u32 = 0x80000000;
 /** Entries that are sorted by way of the room for hits: more than a 256th of the largest segment. */
 const PART_ROOM: u32 = 1 << 17;
 const NEVER: u32 = 0xffffffff;
@@ -71,6 +82,8 @@ let offsets: usize = 0;
 let offsetStride: usize = 0;
 let sketches: usize = 0;
 let slots: usize = 0;
+let lines: usize = 0; // 0 where there are none
+let bucketLines: u32 = 1; // cache lines of sketches that most buckets have, as they are read
 let slotBytes: usize = 3;
 let slotMask: u32 = 0xffffff;
 let tables: u32 = 16;
@@ -89,6 +102,7 @@ let buildChunk: u32 = 0;
 let buildPhase: u32 = 0;
 let buildAt: u32 = 0;
 let buildKey: u32 = 0;
+let buildLine: u32 = 0;
 
 export function queriesAt(): usize {
   return QUERIES;
@@ -113,6 +127,9 @@ export function didOverflow(): bool {
 }
 export function setCount(rowCount: u32): void {
   count = rowCount;
+  // Two deviations more than the mean; sifting reads whole rounds of 32 entries.
+  const mean = <f32>(rowCount >> bits);
+  bucketLines = max(1, <u32>ceil<f32>((mean + 2 * sqrt<f32>(mean)) / 32));
 }
 
 /**
@@ -143,6 +160,9 @@ export function begin(rowLimit: u32, tableBits: u32, tableRadius: u32, places: u
   at += (entries * 2 + 127) & ~63; // a vector may be read past the last entry
   const slotsFrom = at;
   at += (entries * slotBytes + 4 + 63) & ~63; // four bytes are read where three count
+  const hasLines = tableBits > 0 && rowLimit >> tableBits <= LINE_ROWS;
+  const linesFrom = at;
+  if (hasLines) at += <u64>(LINE_BYTES << tableBits) * tables;
   const lowKeysFrom = at;
   if (tableBits > 0) at += (n + 63) & ~63;
   hitLimit = <u32>min<u64>(max<u64>(n, 65536), 1 << 20);
@@ -155,6 +175,7 @@ export function begin(rowLimit: u32, tableBits: u32, tableRadius: u32, places: u
   offsets = <usize>offsetsFrom;
   sketches = <usize>sketchesFrom;
   slots = <usize>slotsFrom;
+  lines = hasLines ? <usize>linesFrom : 0;
   lowKeys = <usize>lowKeysFrom;
   useScratch(<usize>scratch);
   return <u32>((at + 65535) >> 16);
@@ -386,7 +407,39 @@ export function build(budget: u32): i32 {
     }
     if (budget == 0) break;
   }
-  return buildChunk == CHUNKS ? 1 : 0;
+  return buildChunk == CHUNKS ? layLines(budget) : 0;
+}
+
+/**
+ * The place of a bucket's line in its table. Neighbours in any bit differ in the lower six bits of it, so they do not
+ * all fall into one set of the cache.
+ */
+// @ts-ignore: decorator
+@inline
+function lineOf(key: u32): u32 {
+  return key ^ ((key >> 6) & 63) ^ (key >> 12);
+}
+
+/** Fills about so many lines from finished tables, built or read, where there are lines; 1 when all are full. */
+export function layLines(budget: u32): i32 {
+  if (lines == 0) return 1;
+  const buckets = tables << bits;
+  const end = buildLine + min(buckets - buildLine, max(1, budget));
+  for (; buildLine < end; buildLine++) {
+    const table = buildLine >> bits;
+    const key = buildLine & ((1 << bits) - 1);
+    const at = offsets + <usize>table * offsetStride + (key << 2);
+    const from = load<u32>(at);
+    const source = sketches + (<usize>from << 1);
+    const line = lines + <usize>((table << bits) + lineOf(key)) * LINE_BYTES;
+    // 31 entries whether there are so many or not: the number says which count. The last vector overlaps.
+    v128.store(line + 2, v128.load(source));
+    v128.store(line + 18, v128.load(source + 16));
+    v128.store(line + 34, v128.load(source + 32));
+    v128.store(line + 48, v128.load(source + 46));
+    store<u16>(line, <u16>min(load<u32>(at, 4) - from, 0xffff));
+  }
+  return buildLine == buckets ? 1 : 0;
 }
 
 // ---- Asking.
@@ -473,15 +526,81 @@ function sift(from: u32, to: u32, sketch: u32, allowance: i32, query: u32): void
   else siftWith(from, to, wanted, 0, tag);
 }
 
-/** Loads a byte of each line of the sketches, so that many are on their way at once; WebAssembly has no prefetch. */
 // @ts-ignore: decorator
 @inline
-function touch(from: u32, to: u32): void {
-  const end = sketches + (<usize>to << 1);
-  let at = sketches + (<usize>from << 1);
-  let sum = <u32>load<u8>(at) + <u32>load<u8>(end);
-  for (at += 64; at < end; at += 64) sum += load<u8>(at);
+function siftLineWith(line: usize, wanted: v128, allowance: i32, tag: u64): u32 {
+  const size = <u32>load<u16>(line);
+  const a = rest(line, wanted, allowance);
+  const b = rest(line + 16, wanted, allowance);
+  const c = rest(line + 32, wanted, allowance);
+  const d = rest(line + 48, wanted, allowance);
+  const zero = i16x8.splat(0);
+  if (!v128.any_true(i16x8.eq(i16x8.min_u(i16x8.min_u(a, b), i16x8.min_u(c, d)), zero))) return size;
+  const low = i8x16.narrow_i16x8_s(i16x8.eq(a, zero), i16x8.eq(b, zero));
+  const high = i8x16.narrow_i16x8_s(i16x8.eq(c, zero), i16x8.eq(d, zero));
+  // The lowest is the size itself.
+  let mask = (<u32>i8x16.bitmask(low) | (<u32>i8x16.bitmask(high) << 16)) & ((2 << min(size, LINE_ENTRIES)) - 2);
+  for (; mask != 0; mask &= mask - 1) {
+    store<u64>(SURVIVOR + (<usize>survivors << 3), tag | (ctz(mask) - 1));
+    survivors++;
+  }
+  if (survivors > SURVIVORS - 32) verify();
+  return size;
+}
+
+/** Collects the entries of a bucket with a line whose sketch leaves them a chance. `bucket`: table << 16 | key. */
+function siftLine(line: usize, bucket: u32, sketch: u32, allowance: i32, query: u32): void {
+  const wanted = i16x8.splat(<i16>sketch);
+  const tag = (<u64>query << 32) | BY_BUCKET | (bucket << 5);
+  let size: u32;
+  if (allowance == 3) size = siftLineWith(line, wanted, 3, tag);
+  else if (allowance == 2) size = siftLineWith(line, wanted, 2, tag);
+  else if (allowance == 1) size = siftLineWith(line, wanted, 1, tag);
+  else size = siftLineWith(line, wanted, 0, tag);
+  if (size <= LINE_ENTRIES) return;
+  const at = offsetAt(bucket);
+  const from = load<u32>(at) + LINE_ENTRIES;
+  const to = load<u32>(at, 4);
+  const counter = CANDIDATES + (query << 2);
+  store<u32>(counter, load<u32>(counter) + (to - from));
+  if (!isCrowded(query)) sift(from, to, sketch, allowance, query);
+}
+
+/** Where the offset of a bucket lies, given as table << 16 | key. */
+// @ts-ignore: decorator
+@inline
+function offsetAt(bucket: u32): usize {
+  return offsets + <usize>(bucket >> 16) * offsetStride + ((bucket & 0xffff) << 2);
+}
+
+/**
+ * Loads a byte of each line that the next probes will read, so that many are on their way at once; WebAssembly has no
+ * prefetch. Nothing else may stand in these loops: the processor looks ahead some two hundred instructions, and what is
+ * loaded while sifting comes in one after the other. A line that was forgotten here costs as much as a bucket. Answers
+ * up to which probe that is done.
+ */
+function touch(probe: u32, probes: u32): u32 {
+  let sum: u32 = 0;
+  if (lines != 0) {
+    const end = min(probes, probe + TOUCH_LINES);
+    for (; probe + 4 <= end; probe += 4) {
+      const at = FROM + (probe << 2);
+      sum += load<u8>(load<u32>(at));
+      sum += load<u8>(load<u32>(at, 4));
+      sum += load<u8>(load<u32>(at, 8));
+      sum += load<u8>(load<u32>(at, 12));
+    }
+    for (; probe < end; probe++) sum += load<u8>(load<u32>(FROM + (probe << 2)));
+  } else {
+    const end = min(probes, probe + max(16, TOUCH_LINES / (bucketLines + 1)));
+    for (; probe < end; probe++) {
+      const at = sketches + (<usize>load<u32>(FROM + (probe << 2)) << 1);
+      for (let line: u32 = 0; line < bucketLines; line++) sum += load<u8>(at + line * LINE_BYTES);
+      sum += load<u8>(at + bucketLines * LINE_BYTES - 1);
+    }
+  }
   sink = sum;
+  return probe;
 }
 
 // @ts-ignore: decorator
@@ -510,12 +629,21 @@ function report(slot: u32, query: u32, distance: u32): void {
   hits++;
 }
 
-/** Looks at the rows of the survivors. First all slots, then all rows: so their cache misses overlap. */
+/** Looks at the rows of the survivors. First all entries, then all slots, then all rows: so their cache misses overlap. */
 function verify(): void {
-  for (let i: u32 = 0; i < survivors; i++) {
-    const entry = load<u32>(SURVIVOR + (<usize>i << 3));
-    store<u32>(SURVIVOR_SLOT + (<usize>i << 2), slotOf(entry));
+  const end = SURVIVOR + (<usize>survivors << 3);
+  if (lines != 0) {
+    for (let at = SURVIVOR; at < end; at += 8) {
+      const entry = load<u32>(at);
+      if ((entry & BY_BUCKET) != 0) store<u32>(at, load<u32>(offsetAt((entry ^ BY_BUCKET) >> 5)) + (entry & 31));
+    }
   }
+  for (let at = SURVIVOR, to = SURVIVOR_SLOT; at < end; at += 8, to += 4) store<u32>(to, slotOf(load<u32>(at)));
+  let sum: u32 = 0;
+  for (let i: u32 = 0; i < survivors; i++) {
+    sum += load<u8>(rows + (<usize>load<u32>(SURVIVOR_SLOT + (<usize>i << 2)) << 5));
+  }
+  sink = sum;
   for (let i: u32 = 0; i < survivors; i++) {
     const query = load<u32>(SURVIVOR + (<usize>i << 3), 4);
     const slot = load<u32>(SURVIVOR_SLOT + (<usize>i << 2));
@@ -543,6 +671,47 @@ function survivorLimit(): u32 {
   return (count >> 6) + 64;
 }
 
+/** Notes where the buckets of the first query are, in FROM and TO: lines and buckets, or entries. Answers how many. */
+function locate(): u32 {
+  const shift = 16 - bits;
+  let probes: u32 = 0;
+  for (let chunk: u32 = 0; chunk < CHUNKS; chunk++) {
+    const threshold = load<i32>(THRESHOLDS + (chunk << 2));
+    if (threshold < 0) continue;
+    const table = tableOf(chunk);
+    const key = chunkOf(0, chunk) >> shift;
+    const neighbours: u32 = threshold > 0 ? bits : 0;
+    for (let flip: u32 = 0; flip <= neighbours; flip++) {
+      noteBucket(probes, table, flip == neighbours ? key : key ^ (1 << flip));
+      probes++;
+    }
+  }
+  return probes;
+}
+
+// @ts-ignore: decorator
+@inline
+function noteBucket(probe: u32, table: u32, key: u32): void {
+  const bucket = (table << 16) | key;
+  if (lines != 0) {
+    store<u32>(FROM + (probe << 2), <u32>lines + ((table << bits) + lineOf(key)) * LINE_BYTES);
+    store<u32>(TO + (probe << 2), bucket);
+  } else {
+    const at = offsetAt(bucket);
+    store<u32>(FROM + (probe << 2), load<u32>(at));
+    store<u32>(TO + (probe << 2), load<u32>(at, 4));
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function siftProbe(probe: u32, sketch: u32, allowance: i32, query: u32): void {
+  const from = load<u32>(FROM + (probe << 2));
+  const to = load<u32>(TO + (probe << 2));
+  if (lines != 0) siftLine(from, to, sketch, allowance, query);
+  else if (from < to) sift(from, to, sketch, allowance, query);
+}
+
 /** Asks for the first query within 0 to 31 bits. 0 when the buckets are so full that a scan is better. */
 export function ask(radiusBits: u32): i32 {
   setRadius(radiusBits);
@@ -550,26 +719,14 @@ export function ask(radiusBits: u32): i32 {
   survivors = 0;
   overflowed = false;
   store<u32>(PASSED, 0);
-  const shift = 16 - bits;
-  let total: u32 = 0;
-  let probes: u32 = 0;
-  for (let chunk: u32 = 0; chunk < CHUNKS; chunk++) {
-    const threshold = load<i32>(THRESHOLDS + (chunk << 2));
-    if (threshold < 0) continue;
-    const own = offsets + <usize>tableOf(chunk) * offsetStride;
-    const key = chunkOf(0, chunk) >> shift;
-    const neighbours: u32 = threshold > 0 ? bits : 0;
-    for (let flip: u32 = 0; flip <= neighbours; flip++) {
-      const at = own + ((flip == neighbours ? key : key ^ (1 << flip)) << 2);
-      const from = load<u32>(at);
-      const to = load<u32>(at, 4);
-      store<u32>(FROM + (probes << 2), from);
-      store<u32>(TO + (probes << 2), to);
-      total += to - from;
-      probes++;
-    }
+  store<u32>(CANDIDATES, 0);
+  const probes = locate();
+  if (lines == 0) {
+    // With lines only what is beyond them is counted, as it is met: they themselves are few.
+    let total: u32 = 0;
+    for (let i: u32 = 0; i < probes; i++) total += load<u32>(TO + (i << 2)) - load<u32>(FROM + (i << 2));
+    if (total > candidateLimit()) return 0;
   }
-  if (total > candidateLimit()) return 0;
   let probe: u32 = 0;
   let touched: u32 = 0;
   for (let chunk: u32 = 0; chunk < CHUNKS; chunk++) {
@@ -579,17 +736,11 @@ export function ask(radiusBits: u32): i32 {
     const sketch = chunkOf(0, (chunk + 1) & 15);
     const allowance = pairAllowance(chunk);
     for (let flip: u32 = 0; flip <= neighbours; flip++) {
-      // Many at a time: the more loads are on their way at once, the less each costs.
-      if (probe == touched) {
-        const ahead = min(probes, probe + TOUCH_PROBES);
-        for (; touched < ahead; touched++) touch(load<u32>(FROM + (touched << 2)), load<u32>(TO + (touched << 2)));
-      }
-      const from = load<u32>(FROM + (probe << 2));
-      const to = load<u32>(TO + (probe << 2));
-      if (from < to) sift(from, to, sketch, flip == neighbours ? allowance : allowance - 1, 0);
+      if (probe == touched) touched = touch(probe, probes);
+      siftProbe(probe, sketch, flip == neighbours ? allowance : allowance - 1, 0);
       probe++;
     }
-    if (load<u32>(PASSED) > survivorLimit()) return 0;
+    if (isCrowded(0)) return 0;
   }
   verify();
   return overflowed ? 0 : 1;
@@ -637,7 +788,7 @@ export function askMany(queries: u32, radiusBits: u32): i32 {
   for (let chunk: u32 = 0; chunk < CHUNKS; chunk++) {
     const threshold = load<i32>(THRESHOLDS + (chunk << 2));
     if (threshold < 0) continue;
-    const own = offsets + <usize>tableOf(chunk) * offsetStride;
+    const table = tableOf(chunk);
     const allowance = pairAllowance(chunk);
     const neighbours: u32 = threshold > 0 ? bits : 0;
     let probes: u32 = 0;
@@ -650,29 +801,20 @@ export function askMany(queries: u32, radiusBits: u32): i32 {
       }
     }
     sortProbes(probes);
-    for (let i: u32 = 0; i < probes; i++) {
-      const probe = load<u32>(PROBES + (i << 2));
-      const at = own + ((probe >> 16) << 2);
-      const from = load<u32>(at);
-      const to = load<u32>(at, 4);
-      store<u32>(FROM + (i << 2), from);
-      store<u32>(TO + (i << 2), to);
-      const counter = CANDIDATES + ((probe & 0x7fff) << 2);
-      store<u32>(counter, load<u32>(counter) + (to - from));
+    for (let i: u32 = 0; i < probes; i++) noteBucket(i, table, load<u32>(PROBES + (i << 2)) >> 16);
+    if (lines == 0) {
+      for (let i: u32 = 0; i < probes; i++) {
+        const counter = CANDIDATES + ((load<u32>(PROBES + (i << 2)) & 0x7fff) << 2);
+        store<u32>(counter, load<u32>(counter) + (load<u32>(TO + (i << 2)) - load<u32>(FROM + (i << 2))));
+      }
     }
     let touched: u32 = 0;
     for (let i: u32 = 0; i < probes; i++) {
-      if (i == touched) {
-        const ahead = min(probes, touched + TOUCH_PROBES);
-        for (; touched < ahead; touched++) touch(load<u32>(FROM + (touched << 2)), load<u32>(TO + (touched << 2)));
-      }
-      const from = load<u32>(FROM + (i << 2));
-      const to = load<u32>(TO + (i << 2));
-      if (from == to) continue;
+      if (i == touched) touched = touch(i, probes);
       const probe = load<u32>(PROBES + (i << 2));
       const query = probe & 0x7fff;
       if (isCrowded(query)) continue;
-      sift(from, to, chunkOf(query, (chunk + 1) & 15), allowance - <i32>((probe >> 15) & 1), query);
+      siftProbe(i, chunkOf(query, (chunk + 1) & 15), allowance - <i32>((probe >> 15) & 1), query);
     }
     verify();
     if (overflowed) return 0;

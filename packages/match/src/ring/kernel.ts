@@ -32,6 +32,8 @@ export interface Kernel {
   hitsAt(): number;
   setCount(rowCount: number): void;
   build(budget: number): number;
+  /** The last of what `build` does, for tables that were read from a snapshot; 1 when it is done. */
+  layLines(budget: number): number;
   ask(radiusBits: number): number;
   askMany(queries: number, radiusBits: number): number;
   scan(queries: number, radiusBits: number, from: number, hitsOfRow: number): number;

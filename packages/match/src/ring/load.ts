@@ -111,6 +111,8 @@ export const load = async (
   for (const { segment } of parts) {
     segment.kernel.setCount(segment.count);
     if (!isSound(segment, plan)) throw new MatchError("snapshot_content");
+    // Not in the snapshot: they follow from the tables.
+    if (segment.hasTables) while (segment.kernel.layLines(ENTRIES_AT_ONCE) === 0);
     tellCount(segment);
   }
   return { plan, parts };

@@ -24,8 +24,8 @@ export interface Merge {
   step(budget: number): boolean;
 }
 
-/** A copy, and for each of 16 chunks a count and two passes of sorting. */
-export const PASSES = 49;
+/** A copy, for each of 16 chunks a count and two passes of sorting, and lines of which there are at most two a row. */
+export const PASSES = 51;
 
 export const isOrdered = (ids: Uint32Array, count: number = ids.length): boolean => {
   for (let slot = 1; slot < count; slot += 1) if (ids[slot - 1]! > ids[slot]!) return false;
