@@ -8,6 +8,7 @@ import { answerErrors, codeOf, RequestError, sendError } from "./answer-errors.t
 import type { ServerConfig } from "./config.ts";
 import { describeApi, type Handler } from "./handlers.ts";
 import { servePlainChecks } from "./plain-checks.ts";
+import { refuseShared } from "./refuse-shared.ts";
 import { addSecurityHeaders } from "./security-headers.ts";
 import { serveStaticFiles } from "./static-files.ts";
 import { createUploadSlots, type UploadSlot, type UploadSlots } from "./upload-slots.ts";
@@ -184,7 +185,7 @@ export const buildApp = async (options: AppOptions): Promise<FastifyInstance> =>
   }
   const document = describeApi(options.version);
   app.get("/api/openapi.json", async () => document);
-  if (webFolder !== undefined) await serveStaticFiles(app, webFolder);
+  refuseShared(app, webFolder === undefined ? undefined : await serveStaticFiles(app, webFolder));
   await app.ready();
   if (handlers.check !== undefined && config.roles.includes("gate")) servePlainChecks(app, gate);
   return app;

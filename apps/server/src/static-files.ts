@@ -9,6 +9,7 @@ import { open, readdir, readFile, stat } from "node:fs/promises";
 import { extname, join, relative, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { SHARE_ADDRESS } from "./refuse-shared.ts";
 
 const TYPES: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
@@ -46,7 +47,7 @@ interface OnDisk {
 }
 
 /** Pages of the app: each address is answered with the same document. */
-const PAGES = ["/", "/clean", "/plan", "/try"];
+const PAGES = ["/", "/clean", SHARE_ADDRESS, "/plan", "/try"];
 const NOT_SERVED = new Set(["/build.json"]);
 
 const hashOfFile = async (path: string): Promise<Buffer> => {
@@ -124,8 +125,8 @@ const send = (file: StaticFile, request: FastifyRequest, reply: FastifyReply): F
   return reply.send(body.plain);
 };
 
-/** Adds a route per file and page. */
-export const serveStaticFiles = async (app: FastifyInstance, folder: string): Promise<void> => {
+/** Adds a route per file and page. Answers the page's document, uncompressed. */
+export const serveStaticFiles = async (app: FastifyInstance, folder: string): Promise<Buffer | undefined> => {
   const files = await loadFiles(folder);
   const serve = (address: string, file: StaticFile): void => {
     app.get(address, (request, reply) => send(file, request, reply));
@@ -133,4 +134,5 @@ export const serveStaticFiles = async (app: FastifyInstance, folder: string): Pr
   for (const [name, file] of files) serve(name, file);
   const page = files.get("/index.html");
   if (page !== undefined) for (const address of PAGES) serve(address, page);
+  return page?.body.kind === "memory" ? page.body.plain : undefined;
 };

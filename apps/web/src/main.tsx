@@ -6,6 +6,7 @@ import "./design/surfaces.css";
 import "./design/forced-colors.css";
 import { lazy, Suspense } from "react";
 import { createRoot } from "react-dom/client";
+import { findShareWorker, SHARE_ADDRESS } from "./exit/share-worker.ts";
 import { LanguageProvider, useText } from "./messages/translate.tsx";
 import { Page } from "./page.tsx";
 import { PersonApp } from "./person/person-app.tsx";
@@ -13,6 +14,8 @@ import { PersonApp } from "./person/person-app.tsx";
 const TryGate = lazy(async () => ({ default: (await import("./gate/try-gate.tsx")).TryGate }));
 
 const CleanApp = lazy(async () => ({ default: (await import("./clean/clean-app.tsx")).CleanApp }));
+
+const NotTaken = lazy(async () => ({ default: (await import("./clean/shared/not-taken.tsx")).NotTaken }));
 
 const RemedyApp = lazy(async () => ({ default: (await import("./remedy/remedy-app.tsx")).RemedyApp }));
 
@@ -23,6 +26,8 @@ const Screens = () => {
       return <TryGate />;
     case "/clean":
       return <CleanApp />;
+    case SHARE_ADDRESS:
+      return <NotTaken />;
     case "/plan":
       return <RemedyApp />;
     default:
@@ -40,6 +45,9 @@ const App = () => {
     </Page>
   );
 };
+
+// Known before anybody leaves.
+void findShareWorker();
 
 const root = document.getElementById("root");
 if (root !== null) {

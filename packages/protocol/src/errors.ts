@@ -120,6 +120,22 @@ export const ERRORS = {
     message: "The picture has too little detail to be recognised after a change. Only exact copies can be found.",
   },
   cancelled: { status: 499, message: "Stopped, as you asked." },
+  // Sharing from other apps to the page
+  share_not_possible: {
+    status: 501,
+    message: "This browser does not let the page take shared files. Nothing was left on the device.",
+  },
+  share_lost: { status: 410, message: "What was shared is no longer there. It was not sent." },
+  share_unreadable: {
+    status: 422,
+    message: "What was shared could not be read, or did not come whole. It was not sent.",
+  },
+  share_empty: { status: 422, message: "There was no file in what was shared." },
+  share_too_large: { status: 413, message: "What was shared is too large to be taken at once. It was not sent." },
+  share_too_many: {
+    status: 429,
+    message: "More was shared than waits for the page at once. Not all of it was taken; nothing was sent.",
+  },
   // Cleaning a file
   scrub_unknown_format: { status: 422, message: "This file is in no format that is known here. Nothing was written." },
   scrub_unsupported: {

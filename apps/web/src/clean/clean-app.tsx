@@ -1,7 +1,7 @@
 /** Before you share: see what files give away, take it out, cover what identifies. */
 import "./clean.css";
 import type { Format } from "@recourse/scrub";
-import { useState } from "react";
+import { useCallback, useState } from "react";
 import { Intro } from "../person/intro.tsx";
 import { Young } from "../person/routed.tsx";
 import type { CleanFile } from "./clean-file.ts";
@@ -11,7 +11,8 @@ import { CoverVideo } from "./cover/video/cover-video.tsx";
 import { useFileName } from "./file-card.tsx";
 import { isVideo } from "./formats.ts";
 import { Look } from "./look.tsx";
-import { useCleanFiles } from "./use-clean-files.ts";
+import { useArrival } from "./shared/use-arrival.ts";
+import { FILES_LIMIT, useCleanFiles } from "./use-clean-files.ts";
 
 type At = "intro" | "look" | "cleaned" | "young" | { readonly cover: CleanFile };
 
@@ -24,8 +25,21 @@ interface CleanAppProps {
 
 /** One screen at a time; what was chosen lives beside them, in memory only. */
 export const CleanApp = ({ onBack }: CleanAppProps) => {
-  const [at, setAt] = useState<At>(onBack === undefined ? "intro" : "look");
   const files = useCleanFiles();
+  const [isFull, setFull] = useState(false);
+  const { add } = files;
+  const room = FILES_LIMIT - files.all.length;
+  const take = useCallback(
+    (chosen: readonly File[]): void => {
+      setFull(chosen.length > room);
+      add(chosen.slice(0, Math.max(0, room)));
+    },
+    [add, room],
+  );
+  // One more than there is room for: enough to say that there were more.
+  const arrival = useArrival(FILES_LIMIT + 1, take);
+  // Whoever shares to this page has been told how to leave it before they turned that on.
+  const [at, setAt] = useState<At>(onBack === undefined && !arrival.isExpected ? "intro" : "look");
   const nameOf = useFileName();
   if (typeof at === "object") {
     const { cover: file } = at;
@@ -67,7 +81,11 @@ export const CleanApp = ({ onBack }: CleanAppProps) => {
       return (
         <Look
           files={files}
+          isFull={isFull}
+          arrival={arrival}
+          onFiles={take}
           onClean={() => {
+            setFull(false);
             void files.cleanAll();
             setAt("cleaned");
           }}

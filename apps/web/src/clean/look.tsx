@@ -1,4 +1,4 @@
-import { useCallback, useRef, useState } from "react";
+import { useRef } from "react";
 import { Button } from "../design/button.tsx";
 import { FileDrop } from "../design/file-drop.tsx";
 import { Notice } from "../design/notice.tsx";
@@ -7,6 +7,9 @@ import { useText } from "../messages/translate.tsx";
 import { CantHide } from "./cant-hide.tsx";
 import { type CleanFile, isBusy } from "./clean-file.ts";
 import { FileCard } from "./file-card.tsx";
+import { ArrivalView } from "./shared/arrival-view.tsx";
+import { ShareTarget } from "./shared/share-target.tsx";
+import type { Arrival } from "./shared/use-arrival.ts";
 import { type CleanFiles, FILES_LIMIT } from "./use-clean-files.ts";
 
 /** What may be chosen; some systems know no type for the endings. What can't be cleaned is refused by its bytes. */
@@ -17,6 +20,12 @@ const canCover = ({ state }: CleanFile): boolean => "seen" in state && state.see
 
 interface LookProps {
   readonly files: CleanFiles;
+  /** More were chosen than there is room for. */
+  readonly isFull: boolean;
+  /** What comes from another app. */
+  readonly arrival: Arrival;
+  /** Must not change with every drawing. */
+  readonly onFiles: (files: readonly File[]) => void;
   readonly onClean: () => void;
   readonly onCover: (file: CleanFile) => void;
   readonly onYoung: () => void;
@@ -24,24 +33,14 @@ interface LookProps {
 }
 
 /** Choosing files, and seeing what each gives away. */
-export const Look = ({ files, onClean, onCover, onYoung, onBack }: LookProps) => {
+export const Look = ({ files, isFull, arrival, onFiles, onClean, onCover, onYoung, onBack }: LookProps) => {
   const t = useText();
   const list = useRef<HTMLHeadingElement>(null);
-  const [isFull, setFull] = useState(false);
-  const { all, add, remove, cover } = files;
+  const { all, remove, cover } = files;
   const busy = all.filter(isBusy).length;
   const refused = all.filter(({ state }) => state.kind === "problem").length;
   const ready = all.length - busy - refused;
   const revealing = all.filter(({ state }) => "seen" in state && state.seen.report.findings.length > 0).length;
-  const room = FILES_LIMIT - all.length;
-
-  const take = useCallback(
-    (chosen: readonly File[]): void => {
-      setFull(chosen.length > room);
-      add(chosen.slice(0, Math.max(0, room)));
-    },
-    [add, room],
-  );
 
   return (
     <Step title={t("clean.title")}>
@@ -51,10 +50,11 @@ export const Look = ({ files, onClean, onCover, onYoung, onBack }: LookProps) =>
         button={t("clean.choose")}
         accept={ACCEPTED}
         isPrimary={all.length === 0}
-        onFiles={take}
+        onFiles={onFiles}
       >
         <span className="soft small">{t("clean.local")}</span>
       </FileDrop>
+      <ArrivalView arrival={arrival} />
       {isFull && (
         <Notice kind="attention" isAlert>
           <p>{t("clean.tooMany", { limit: FILES_LIMIT })}</p>
@@ -100,6 +100,7 @@ export const Look = ({ files, onClean, onCover, onYoung, onBack }: LookProps) =>
       </div>
       <section className="after">
         <CantHide />
+        <ShareTarget />
         <div className="clean-young">
           <span className="soft small">{t("clean.young")}</span>
           <Button kind="quiet" onPress={onYoung}>

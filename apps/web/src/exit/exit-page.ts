@@ -1,7 +1,9 @@
 /**
  * Leaving at once: the page is covered before anything else happens, then replaced, so that "back" does not lead here.
- * Everything entered lives in this page's memory and goes with it; nothing is stored that would have to be wiped.
+ * Everything entered lives in this page's memory and goes with it; nothing is stored that would have to be wiped. What
+ * was shared from another app and waits for a page is forgotten.
  */
+import { forgetShared } from "./share-worker.ts";
 
 /** A page about the weather: neutral on any screen, and never personal. */
 const NEUTRAL_PAGE = "https://www.weather.gov/";
@@ -22,6 +24,7 @@ export const exitPage = (): void => {
   document.body.append(cover);
   document.title = " ";
   document.getElementById("root")?.replaceChildren();
+  forgetShared();
   window.location.replace(NEUTRAL_PAGE);
 };
 

@@ -6,6 +6,7 @@ import { Button } from "../design/button.tsx";
 import { Confirm } from "../design/confirm.tsx";
 import { Notice } from "../design/notice.tsx";
 import { Step } from "../design/step.tsx";
+import { removeShareWorker } from "../exit/share-worker.ts";
 import { problemKey } from "../messages/problem-keys.ts";
 import { type Translate, useText } from "../messages/translate.tsx";
 import type { OpenedCase } from "./flow.ts";
@@ -69,6 +70,7 @@ export const Status = ({ opened, status, fileNames, onStatus, onAdd, onNew }: St
   const [said, setSaid] = useState("");
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string>();
+  const [isShareOff, setShareOff] = useState(false);
   const list = useRef<HTMLHeadingElement>(null);
   const isHere = useRef(true);
   useEffect(() => {
@@ -80,7 +82,7 @@ export const Status = ({ opened, status, fileNames, onStatus, onAdd, onNew }: St
   const access = { caseNumber: opened.caseNumber, caseToken: opened.caseToken };
 
   /** One request at a time, so that an older answer never comes after a newer one. */
-  const run = async (work: () => Promise<CaseStatus>, done: string): Promise<void> => {
+  const run = async (work: () => Promise<CaseStatus>, done: string, then?: () => Promise<void>): Promise<void> => {
     setProblem(undefined);
     setBusy(true);
     setSaid(t("app.loading"));
@@ -90,6 +92,7 @@ export const Status = ({ opened, status, fileNames, onStatus, onAdd, onNew }: St
       if (!isHere.current) return;
       onStatus(answer);
       setSaid(done);
+      await then?.();
     } catch (error) {
       setSaid("");
       setProblem(codeOf(error));
@@ -105,6 +108,10 @@ export const Status = ({ opened, status, fileNames, onStatus, onAdd, onNew }: St
     void run(
       () => withdraw({ ...access, ...(itemId === undefined ? {} : { itemIds: [itemId] }) }),
       t("status.didWithdraw"),
+      async () => {
+        // Who withdraws all of it wants nothing of this left on the device either.
+        if (itemId === undefined) setShareOff(await removeShareWorker());
+      },
     );
   };
 
@@ -116,6 +123,7 @@ export const Status = ({ opened, status, fileNames, onStatus, onAdd, onNew }: St
       {status.state === "withdrawn" && (
         <Notice kind="good">
           <p>{t("status.caseWithdrawn")}</p>
+          {isShareOff && <p>{t("status.shareOff")}</p>}
         </Notice>
       )}
       {problem !== undefined && (
