@@ -3,6 +3,8 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "no
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
+import { SHARE_ADDRESS } from "../../server/src/refuse-shared.ts";
+import { ensureBuilt } from "../build/index.ts";
 import { publishFolder } from "../build/publish.ts";
 import { hashSources } from "../build/source-hash.ts";
 
@@ -136,5 +138,32 @@ describe("publishing a build", () => {
     const works = await Promise.all(["one", "two", "three"].map((name) => write(name, newer)));
     await Promise.all(works.map((work) => publishFolder(work, dist, LAST)));
     assert.deepEqual(await read(dist), newer);
+  });
+});
+
+describe("the app that files are shared to", () => {
+  const readSource = (path: string): Promise<string> => readFile(new URL(`../${path}`, import.meta.url), "utf8");
+
+  it("takes the pictures and videos that can be cleaned, at the address that the page and the server know", async () => {
+    const manifest = JSON.parse(await readSource("public/clean/app.webmanifest"));
+    const [files] = manifest.share_target.params.files;
+    const formats = await readSource("src/clean/formats.ts");
+    const cleaned = [...formats.matchAll(/"((?:image|video)\/[\w.+-]+)"/g)].map(([, type]) => type);
+    assert.ok(cleaned.length > 10);
+    assert.deepEqual(files.accept.toSorted(), cleaned.toSorted());
+    assert.equal(manifest.share_target.action, SHARE_ADDRESS);
+    for (const [path, expected] of [
+      ["src/exit/share-worker.ts", `SHARE_ADDRESS = "${SHARE_ADDRESS}"`],
+      ["src/clean/shared/take-shared.ts", `FIELD = "${files.name}"`],
+      ["src/clean/shared/use-share-target.ts", 'MANIFEST = "/clean/app.webmanifest"'],
+    ] as const)
+      assert.ok((await readSource(path)).includes(expected), path);
+  });
+
+  it("has a worker that is one script: it imports nothing, asks for nothing and stores nothing", async () => {
+    const script = await readFile(join(await ensureBuilt(), "clean/worker.js"), "utf8");
+    assert.match(script, /addEventListener\(`fetch`|addEventListener\("fetch"/);
+    assert.doesNotMatch(script, /\bimport\b|\bexport\b|\bfetch\(|caches|indexedDB|skipWaiting|clients|storage/);
+    assert.ok(script.length < 2_000);
   });
 });
