@@ -100,13 +100,13 @@ export const Look = ({ files, isFull, arrival, onFiles, onClean, onCover, onYoun
       </div>
       <section className="after">
         <CantHide />
-        <ShareTarget />
         <div className="clean-young">
           <span className="soft small">{t("clean.young")}</span>
           <Button kind="quiet" onPress={onYoung}>
             {t("clean.young.button")}
           </Button>
         </div>
+        <ShareTarget />
       </section>
     </Step>
   );
