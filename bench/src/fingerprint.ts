@@ -119,8 +119,36 @@ async function jpeg12mp(): Promise<readonly Figure[]> {
   ];
 }
 
+/**
+ * A small picture on an even ground has fewer than 200 patches to ask with, so a query searches four parts as well
+ * (docs/local-hashes.md, section 12): what that costs beside the same picture without patches.
+ */
+async function poor12mp(): Promise<readonly Figure[]> {
+  const n = 15;
+  const inset = { width: 800, height: 600, channels: 3 } as const;
+  const ground = { width: 4000, height: 3000, channels: 3, background: "#e8e8e8" } as const;
+  const input = Buffer.from(await makePicture(inset.width, inset.height));
+  const file = await sharp({ create: ground })
+    .composite([{ input, raw: inset, left: 1700, top: 1100 }])
+    .jpeg({ quality: 85 })
+    .toBuffer();
+  const asked = async (stronger: boolean): Promise<number> => {
+    const outcome = await fingerprintBytes(file, { purpose: "query", stronger });
+    if (!outcome.ok) throw new Error(outcome.code);
+    return outcome.fingerprint.local?.query.length ?? 0;
+  };
+  const without = await cpuTime(n, async () => asked(false));
+  const withLocal = await cpuTime(n, async () => asked(true));
+  return [
+    { figure: "fingerprint.poor12mp.cpu_ms", value: without, unit: "ms", n },
+    { figure: "fingerprint.poor12mp.local_more_cpu_ms", value: withLocal - without, unit: "ms", n },
+    { figure: "fingerprint.poor12mp.hashes", value: await asked(true), unit: "hashes", n: 1 },
+  ];
+}
+
 export const figures: Benchmarks = {
   "fingerprint.core512.ms": core512,
   "fingerprint.dihedral_overhead_pct": dihedralOverhead,
   "fingerprint.jpeg12mp.": jpeg12mp,
+  "fingerprint.poor12mp.": poor12mp,
 };

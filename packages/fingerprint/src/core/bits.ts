@@ -60,6 +60,9 @@ function variant(b: Float32Array, transposed: boolean, negative: (i: number, j: 
   return hashOf(turned);
 }
 
+/** The hash with left and right swapped: `flipY` of the eight. */
+export const mirroredHashOf = (b: Float32Array): string => variant(b, false, (_, j) => j % 2 === 0);
+
 /** All eight hashes: turning a picture transposes its DCT and flips signs, so one DCT serves them all. */
 export function dihedralOf(b: Float32Array): Dihedral {
   return {
@@ -68,7 +71,7 @@ export function dihedralOf(b: Float32Array): Dihedral {
     rot180: variant(b, false, (i, j) => (i + j) % 2 === 1),
     rot270: variant(b, true, (_, j) => j % 2 === 0),
     flipX: variant(b, false, (i) => i % 2 === 0),
-    flipY: variant(b, false, (_, j) => j % 2 === 0),
+    flipY: mirroredHashOf(b),
     flipPlus1: variant(b, true, () => false),
     flipMinus1: variant(b, true, (i, j) => (i + j) % 2 === 1),
   };

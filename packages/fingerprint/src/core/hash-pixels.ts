@@ -1,6 +1,6 @@
 /** Pixels to PDQ hashes, by the kernel where it can be used and by the plain implementation elsewhere. */
 import { DIHEDRAL_KINDS, type Dihedral, type PdqResult } from "../types.ts";
-import { ZERO_HASH, dihedralOf, hashOf } from "./bits.ts";
+import { ZERO_HASH, dihedralOf, hashOf, mirroredHashOf } from "./bits.ts";
 import { kernelSpectrum } from "./kernel.ts";
 import { plainSpectrum } from "./plain.ts";
 import type { Pixels, Spectrum } from "./spectrum.ts";
@@ -58,4 +58,15 @@ export function hashPixelsOnce(
 ): { readonly pdq: string; readonly quality: number } {
   const found = spectrum(pixels, width, height, channels);
   return found === null ? ZERO_RESULT : { pdq: hashOf(found.coefficients), quality: found.quality };
+}
+
+/** As `hashPixels` of RGB, but only the hash of the picture as it is and of its mirror image: what a frame takes. */
+export function hashFrame(
+  pixels: Uint8Array | Uint8ClampedArray,
+  width: number,
+  height: number,
+): { readonly pdq: string; readonly mirrored: string; readonly quality: number } {
+  const found = spectrum(pixels, width, height, 3);
+  if (found === null) return { pdq: ZERO_HASH, mirrored: ZERO_HASH, quality: 0 };
+  return { pdq: hashOf(found.coefficients), mirrored: mirroredHashOf(found.coefficients), quality: found.quality };
 }

@@ -1,6 +1,6 @@
 /** Which of the frames looked at are kept: one a second as vPDQ does, and more where the picture moves. */
 import { hexDistanceBits } from "../core/distance.ts";
-import { hashPixels } from "../core/hash-pixels.ts";
+import { hashFrame } from "../core/hash-pixels.ts";
 import type { FrameExtras, FramePicture, LocalFrame, VideoFrameHash } from "./types.ts";
 
 /**
@@ -60,7 +60,7 @@ export function createVideoFrameKeeper<Local>(extras: FrameExtras<Local>, maxKep
     offer(picture, timestampSec, frame) {
       lastSec = Math.max(lastSec, timestampSec);
       offered++;
-      const { pdq, quality, dihedral } = hashPixels(picture.rgb, picture.width, picture.height, 3);
+      const { pdq, quality, mirrored } = hashFrame(picture.rgb, picture.width, picture.height);
       if (!wanted(pdq, timestampSec)) return;
       const windows = extras.queryWindows?.(picture).map((window) => ({ pdq: window.pdq, quality: window.quality }));
       kept.push({
@@ -68,7 +68,7 @@ export function createVideoFrameKeeper<Local>(extras: FrameExtras<Local>, maxKep
         timestampSec,
         pdq,
         quality,
-        mirrored: dihedral.flipY,
+        mirrored,
         ...(windows === undefined ? {} : { windows }),
       });
       while (kept.length > maxKept) thin();

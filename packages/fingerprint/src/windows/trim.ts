@@ -85,11 +85,13 @@ function hasColour(
 ): boolean {
   let missing = least;
   let others = count - least;
+  // One comparison for both sides of the tolerance: what lies below wraps around to a large number.
+  const [lowR, lowG, lowB] = [r - TOLERANCE, g - TOLERANCE, b - TOLERANCE];
   for (let at = start; missing > 0 && others >= 0; at += step) {
     if (
-      Math.abs(rgb[at]! - r) <= TOLERANCE &&
-      Math.abs(rgb[at + 1]! - g) <= TOLERANCE &&
-      Math.abs(rgb[at + 2]! - b) <= TOLERANCE
+      (rgb[at]! - lowR) >>> 0 <= 2 * TOLERANCE &&
+      (rgb[at + 1]! - lowG) >>> 0 <= 2 * TOLERANCE &&
+      (rgb[at + 2]! - lowB) >>> 0 <= 2 * TOLERANCE
     )
       missing--;
     else others--;

@@ -6,7 +6,7 @@ import { describe, it } from "node:test";
 import sharp from "sharp";
 import { dihedralOf, hashOf } from "../../src/core/bits.ts";
 import { hexDistanceBits } from "../../src/core/distance.ts";
-import { hashPixels, hashPixelsOnce } from "../../src/core/hash-pixels.ts";
+import { hashFrame, hashPixels, hashPixelsOnce } from "../../src/core/hash-pixels.ts";
 import { kernelSpectrum } from "../../src/core/kernel.ts";
 import { plainSpectrum } from "../../src/core/plain.ts";
 import type { Pixels, Spectrum } from "../../src/core/spectrum.ts";
@@ -65,11 +65,13 @@ describe("PDQ reference vectors", () => {
     });
   }
 
-  it("hashPixels and hashPixelsOnce give the vectors' values, those under 5 pixels included", async () => {
+  it("hashPixels, hashFrame and hashPixelsOnce give the vectors' values, those under 5 pixels included", async () => {
     for (const vector of vectors) {
       const { data, width, height } = await pixelsOf(vector);
       const { pdq, quality, dihedral } = vector;
       assert.deepEqual(hashPixels(data, width, height, 3), { pdq, quality, dihedral }, vector.name);
+      const frame = { pdq, quality, mirrored: dihedral.flipY };
+      assert.deepEqual(hashFrame(data, width, height), frame, vector.name);
       const once = hashPixelsOnce(data, width, height, 3);
       assert.deepEqual([once.pdq, once.quality], [pdq, quality], vector.name);
     }
