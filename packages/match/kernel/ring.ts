@@ -25,8 +25,9 @@ const MAX_QUERIES: u32 = 512;
 const MAX_PROBES: u32 = MAX_QUERIES * 17;
 /** Survivors that are collected before their rows are fetched; a multiple of what a round of sifting can add. */
 const SURVIVORS: u32 = 4096;
-/** Cache lines that are loaded at once, before they are sifted. */
+/** Buckets with a line, and without, that are loaded at once before they are sifted. */
 const TOUCH_LINES: u32 = 272;
+const TOUCH_BUCKETS: u32 = 48;
 /** Bytes of a cache line, and the entries whose sketches a line has room for beside the number of them. */
 const LINE_BYTES: u32 = 64;
 const LINE_ENTRIES: u32 = 31;
@@ -592,10 +593,12 @@ function touch(probe: u32, probes: u32): u32 {
     }
     for (; probe < end; probe++) sum += load<u8>(load<u32>(FROM + (probe << 2)));
   } else {
-    const end = min(probes, probe + max(16, TOUCH_LINES / (bucketLines + 1)));
+    // The first line of each before the others: what is slowest is finding the page.
+    const end = min(probes, probe + TOUCH_BUCKETS);
+    for (let i = probe; i < end; i++) sum += load<u8>(sketches + (<usize>load<u32>(FROM + (i << 2)) << 1));
     for (; probe < end; probe++) {
       const at = sketches + (<usize>load<u32>(FROM + (probe << 2)) << 1);
-      for (let line: u32 = 0; line < bucketLines; line++) sum += load<u8>(at + line * LINE_BYTES);
+      for (let line: u32 = 1; line < bucketLines; line++) sum += load<u8>(at + line * LINE_BYTES);
       sum += load<u8>(at + bucketLines * LINE_BYTES - 1);
     }
   }
