@@ -18,7 +18,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { crc32 } from "node:zlib";
 import { startTemporaryBank, type TemporaryBank } from "@recourse/bank/testing";
@@ -41,7 +40,12 @@ beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "recourse-test-"));
   path = join(directory, "gate", "replica.snapshot");
 });
-afterEach(() => rm(directory, { recursive: true, force: true }));
+/** Closed after each test in any case: of a test that fails, none may keep the process from ending. */
+const keepers: ReplicaKeeper[] = [];
+afterEach(async () => {
+  await Promise.all(keepers.splice(0).map((keeper) => keeper.close()));
+  await rm(directory, { recursive: true, force: true });
+});
 
 interface Started {
   readonly keeper: ReplicaKeeper;
@@ -72,6 +76,7 @@ const start = async (bank = temporary.bank, options: { readonly everyMs?: number
     onConnection: () => {},
     onEvent: (event) => events.push(event),
   });
+  keepers.push(keeper);
   await keeper.ready();
   return { keeper, events, read: () => read };
 };
@@ -90,7 +95,7 @@ describe("a gate that starts from a snapshot", () => {
     const { item: gone } = await bank.addOwnItem([pdq(hex(32))]);
     const first = await start();
     await bank.removeOwnItem(gone);
-    await sleep(100);
+    await first.keeper.ready();
     const answersOf = (replica: Replica) => [
       replica.find([pdq(near(known.value, 20)), { type: "md5", value: known.md5 }, frame(5, near(known.frame, 9))], 9),
       replica.findByPatches(known.patches.map(local), 9),
