@@ -141,7 +141,8 @@ const fill = async (database: Database, partnerId: number, parts: readonly Colum
       [partnerId, hashes, first, first + hashes - 1, near, rest, numbers, checksum],
     );
     await database.query(
-      "insert into catalogue_contents (partner_id, content_id, number, signals_digest) values ($1, $2, $3, gen_random_uuid())",
+      `insert into catalogue_contents (partner_id, content_key, content_id, number, signals_digest)
+       values ($1, gen_random_uuid(), $2, $3, gen_random_uuid())`,
       [partnerId, `first of part ${part}`, first],
     );
   }

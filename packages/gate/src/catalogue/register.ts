@@ -11,7 +11,10 @@ import { CatalogueError } from "./errors.ts";
 import { holdFindings, insertFindings } from "./findings.ts";
 import { insertParts, type NewPart } from "./parts.ts";
 
-/** What became of an entry. `conflict`: the id is there with other signals. */
+/**
+ * What became of an entry. `conflict`: the id is there with other signals, or another id with the same key of 128 bits
+ * is there (a chance below one in 10^18 among ten billion; whoever makes such ids on purpose harms only their own catalogue).
+ */
 export type EntryOutcome = "added" | "unchanged" | "conflict" | "removed" | "absent";
 
 /** What was found of a content before it is registered. */
@@ -48,7 +51,12 @@ const UPLOADS_KEPT = 1_000;
 interface Known {
   readonly number: number;
   readonly digest: string;
+  readonly key: string;
 }
+
+/** What an id is found by in the database: 128 bits, made as in migration 0007. */
+const keyOf = (partnerId: number, content: string): string =>
+  hash("sha256", `${partnerId}:${content}`, "hex").slice(0, 32);
 
 const digestOf = (signals: readonly CatalogueSignal[]): string => {
   const lines = signals.map(
@@ -62,14 +70,25 @@ const digestOf = (signals: readonly CatalogueSignal[]): string => {
 class Plan {
   readonly outcomes: EntryOutcome[] = [];
   readonly added = new Map<string, { readonly known: Known; readonly signals: readonly CatalogueSignal[] }>();
-  /** Numbers of what goes, and their ids. */
-  readonly removed = new Map<number, string>();
+  /** Numbers of what goes. */
+  readonly removed = new Set<number>();
+  readonly #partnerId: number;
+  /** By id. */
   readonly #known: Map<string, Known>;
+  /** The id that has a key. */
+  readonly #idOfKey: Map<string, string>;
   readonly #isDamaged: (number: number) => boolean;
   #lastNumber: number;
 
-  constructor(known: Map<string, Known>, isDamaged: (number: number) => boolean, lastNumber: number) {
+  constructor(
+    partnerId: number,
+    known: Map<string, Known>,
+    isDamaged: (number: number) => boolean,
+    lastNumber: number,
+  ) {
+    this.#partnerId = partnerId;
     this.#known = known;
+    this.#idOfKey = new Map([...known].map(([content, { key }]) => [key, content]));
     this.#isDamaged = isDamaged;
     this.#lastNumber = lastNumber;
   }
@@ -94,10 +113,16 @@ class Plan {
       // Its hashes can't be read any more: they are written anew.
       this.#forget(content, known);
     }
+    const key = known?.key ?? keyOf(this.#partnerId, content);
+    if (this.#idOfKey.has(key)) {
+      this.outcomes.push("conflict");
+      return;
+    }
     if (this.#lastNumber >= MAX_CONTENT_NUMBER) throw new CatalogueError("catalogue_full");
     this.#lastNumber += 1;
-    const fresh = { number: this.#lastNumber, digest };
+    const fresh = { number: this.#lastNumber, digest, key };
     this.#known.set(content, fresh);
+    this.#idOfKey.set(key, content);
     this.added.set(content, { known: fresh, signals });
     this.outcomes.push("added");
   }
@@ -105,7 +130,8 @@ class Plan {
   /** Forgets an id that is there, as if it had been removed before. */
   #forget(content: string, known: Known): void {
     this.#known.delete(content);
-    if (!this.added.delete(content)) this.removed.set(known.number, content);
+    this.#idOfKey.delete(known.key);
+    if (!this.added.delete(content)) this.removed.add(known.number);
   }
 }
 
@@ -120,13 +146,19 @@ const readKnown = async (
   partnerId: number,
   entries: readonly CatalogueEntry[],
 ): Promise<Map<string, Known>> => {
-  const result = await client.query<{ content_id: string; number: string; signals_digest: string }>(
-    `select content_id, number, translate(signals_digest::text, '-', '') as signals_digest from catalogue_contents
-     where partner_id = $1 and content_id = any(string_to_array($2, chr(10)))`,
-    [partnerId, linesOf([...new Set(entries.map(({ content }) => content))])],
+  const keys = new Set(entries.map(({ content }) => keyOf(partnerId, content)));
+  const result = await client.query<{ content_id: string; number: string; digest: string; key: string }>(
+    `select content_id, number, translate(signals_digest::text, '-', '') as digest,
+       translate(content_key::text, '-', '') as key
+     from catalogue_contents where partner_id = $1 and content_key = any(string_to_array($2, chr(10))::uuid[])`,
+    [partnerId, linesOf([...keys])],
   );
+  // By the id that is written there, whatever id its key was asked for.
   return new Map(
-    result.rows.map((row) => [row.content_id, { number: Number(row.number), digest: row.signals_digest }]),
+    result.rows.map(({ content_id: content, number, digest, key }) => [
+      content,
+      { number: Number(number), digest, key },
+    ]),
   );
 };
 
@@ -169,12 +201,14 @@ const insertContents = async (client: Queryable, partnerId: number, plan: Plan):
   if (plan.added.size === 0) return;
   const rows = [...plan.added];
   await client.query(
-    `insert into catalogue_contents (partner_id, content_id, number, signals_digest)
+    `insert into catalogue_contents (partner_id, content_key, content_id, number, signals_digest)
      select $1, * from unnest(
-       string_to_array($2, chr(10)), string_to_array($3, chr(10))::bigint[], string_to_array($4, chr(10))::uuid[]
+       string_to_array($2, chr(10))::uuid[], string_to_array($3, chr(10)), string_to_array($4, chr(10))::bigint[],
+       string_to_array($5, chr(10))::uuid[]
      )`,
     [
       partnerId,
+      linesOf(rows.map(([, { known }]) => known.key)),
       linesOf(rows.map(([content]) => content)),
       linesOf(rows.map(([, { known }]) => known.number)),
       linesOf(rows.map(([, { known }]) => known.digest)),
@@ -184,11 +218,11 @@ const insertContents = async (client: Queryable, partnerId: number, plan: Plan):
 
 const deleteContents = async (client: Queryable, partnerId: number, plan: Plan, now: Date): Promise<void> => {
   if (plan.removed.size === 0) return;
-  const numbers = [...plan.removed.keys()];
+  const numbers = [...plan.removed];
   await holdFindings(client, [partnerId]);
-  await client.query("delete from catalogue_contents where partner_id = $1 and content_id = any($2::text[])", [
+  await client.query("delete from catalogue_contents where partner_id = $1 and number = any($2::bigint[])", [
     partnerId,
-    [...plan.removed.values()],
+    numbers,
   ]);
   await client.query("delete from catalogue_findings where partner_id = $1 and content_number = any($2::bigint[])", [
     partnerId,
@@ -252,6 +286,7 @@ export const writeBatch = (
       [partnerId],
     );
     const plan = new Plan(
+      partnerId,
       await readKnown(client, partnerId, entries),
       await readDamaged(client, partnerId),
       Number(held.rows[0]?.last_number ?? 0),
