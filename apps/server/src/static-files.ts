@@ -21,6 +21,7 @@ const TYPES: Readonly<Record<string, string>> = {
   ".ico": "image/x-icon",
   ".wasm": "application/wasm",
   ".bin": "application/octet-stream",
+  ".onnx": "application/octet-stream",
   ".webmanifest": "application/manifest+json",
   ".woff2": "font/woff2",
   ".txt": "text/plain; charset=utf-8",

@@ -199,6 +199,37 @@ describe("covering parts of a picture", { skip: noChromium }, () => {
     await close();
   });
 
+  it("proposes writing when asked for it, beside heads that were found before; what is marked is covered", async () => {
+    const visit = await visits.visit("/clean");
+    const { page, problems, requests, close } = visit;
+    const asked = requests.length;
+    const original = await readPhotograph("more/man-on-a-beach");
+    await openCover(page, original);
+    await page.getByRole("button", { name: "Show the picture" }).click();
+    await page.getByRole("button", { name: "Look for faces and codes" }).press("Enter");
+    const rows = page.getByRole("list", { name: "What was found" }).getByRole("listitem");
+    await rows.first().waitFor();
+    const heads = await rows.count();
+    assert.ok(!requests.some((address) => address.includes("PP-OCR")));
+    await page.getByRole("button", { name: "Look for writing" }).press("Enter");
+    await page.getByText("Found: places with writing 1. Nothing is covered yet.").waitFor();
+    assert.equal(await rows.count(), heads + 1);
+    assert.equal(await page.locator(".stage-proposal").count(), heads + 1);
+    await page.getByText("Nothing is marked or cut off yet.").waitFor();
+    assert.deepEqual(await findBarriers(page), []);
+    await page.getByRole("button", { name: "Mark it: Writing 1" }).press("Enter");
+    await page.getByText("Marked parts: 1").waitFor();
+    await page.getByRole("button", { name: "Leave all" }).press("Enter");
+    const [shown, copy] = [await pixelsOf(original), await pixelsOf(await finish(page))];
+    for (const x of [415, 450, 490]) assert.ok(copy.at(x, 280).every((value) => value < 8));
+    // The sea beside is as it was, as far as JPEG leaves it so.
+    for (const [channel, value] of copy.at(100, 500).entries())
+      assert.ok(Math.abs(value - (shown.at(100, 500)[channel] ?? 255)) < 25);
+    nothingSent(visit, asked, visits.server.url);
+    assert.deepEqual(problems, []);
+    await close();
+  });
+
   it("covers a photograph of 12 megapixels in a worker", async (test) => {
     const { page, problems, close } = await visits.visit("/clean", {}, "h1", async (opened) => {
       await opened.addInitScript(() => {

@@ -5,53 +5,33 @@
 import { type Manifest, SsdMobilenetv1, tf } from "@vladmandic/face-api/dist/face-api.esm.js";
 import manifestUrl from "@vladmandic/face-api/model/ssd_mobilenetv1_model-weights_manifest.json?url";
 import weightsUrl from "@vladmandic/face-api/model/ssd_mobilenetv1_model.bin?url";
-import simdUrl from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url";
-import plainUrl from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url";
 import { distinctFaces, type FaceBox, viewsOf } from "../suggest/heads.ts";
 import { DoorFailure } from "./codes.ts";
+import { loadFile, loadModel } from "./tensors.ts";
 
 /** Pixels of the detector's square view. */
 const VIEW_PX = 512;
 /** Faces less sure than this are left out; see docs/redaction.md. */
 const MIN_CONFIDENCE = 0.35;
 
-async function load(url: string): Promise<Response> {
-  const response = await fetch(url).catch((error: unknown) => {
-    throw new DoorFailure("model_unreachable", error);
-  });
-  if (!response.ok) throw new DoorFailure("model_unreachable");
-  return response;
-}
-
 /** Finds faces in the picture, in its pixels, the surest first. */
 export async function findFaces(
   picture: ImageBitmap,
   progress: (fraction: number) => void,
 ): Promise<readonly FaceBox[]> {
-  const net = new SsdMobilenetv1();
-  try {
-    tf.setWasmPaths({
-      "tfjs-backend-wasm.wasm": plainUrl,
-      "tfjs-backend-wasm-simd.wasm": simdUrl,
-      // Asked for by name and, without threads, never loaded.
-      "tfjs-backend-wasm-threaded-simd.wasm": simdUrl,
-    });
-    // Threads need headers that the page doesn't send, and a third file.
-    tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
-    if (!(await tf.setBackend("wasm"))) throw new DoorFailure("model_unreachable");
-    await tf.ready();
+  const net = await loadModel(async () => {
     // The cast: the file is the library's own.
-    const manifest = (await (await load(manifestUrl)).json()) as Manifest;
-    const weights = await (await load(weightsUrl)).arrayBuffer();
-    net.loadFromWeightMap(
+    const manifest = (await (await loadFile(manifestUrl)).json()) as Manifest;
+    const weights = await (await loadFile(weightsUrl)).arrayBuffer();
+    const loaded = new SsdMobilenetv1();
+    loaded.loadFromWeightMap(
       tf.io.decodeWeights(
         weights,
         manifest.flatMap((group) => group.weights),
       ),
     );
-  } catch (error) {
-    throw error instanceof DoorFailure ? error : new DoorFailure("model_unreachable", error);
-  }
+    return loaded;
+  });
   progress(0.1);
   const context = new OffscreenCanvas(VIEW_PX, VIEW_PX).getContext("2d", { willReadFrequently: true });
   if (context === null) throw new DoorFailure("pixels_blocked");

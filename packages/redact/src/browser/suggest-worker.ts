@@ -14,6 +14,13 @@ answer("image_damaged", async ({ file, look, limits }: SuggestTask, progress): P
         suggestions.push({ kind: "qr_code", region: { kind: "polygon", points }, confidence: 1 });
       }
     }
+    if (look.includes("text")) {
+      // 1.3 MB of library and 4.7 MB of weights that only those load who ask for it.
+      const { findWriting } = await import("./writing.ts");
+      for (const { points, confidence } of await findWriting(picture, progress)) {
+        suggestions.push({ kind: "text", region: { kind: "polygon", points }, confidence });
+      }
+    }
     if (look.includes("head")) {
       // 1.3 MB of library and 5.6 MB of weights that only those load who ask for it.
       const { findFaces } = await import("./faces.ts");

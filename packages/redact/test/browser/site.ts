@@ -18,6 +18,7 @@ const TYPES: Readonly<Record<string, string>> = {
   ".wasm": "application/wasm",
   ".json": "application/json",
   ".bin": "application/octet-stream",
+  ".onnx": "application/octet-stream",
 };
 
 export interface Site {

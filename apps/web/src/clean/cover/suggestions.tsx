@@ -29,13 +29,20 @@ interface SuggestionsProps {
   readonly onAccept: (accepted: readonly Proposal[]) => void;
 }
 
+/** What one button looks for: each has a model of its own, which is loaded for it alone. */
+const LOOKS = {
+  faces: ["head", "qr_code"],
+  writing: ["text"],
+} as const satisfies Readonly<Record<string, readonly SuggestionKind[]>>;
+type Look = keyof typeof LOOKS;
+
 type State =
   | { readonly kind: "idle" }
-  | { readonly kind: "looking"; readonly fraction: number }
-  | { readonly kind: "found"; readonly suggestions: readonly Suggestion[] }
+  | { readonly kind: "looking"; readonly look: Look; readonly fraction: number }
+  | { readonly kind: "found"; readonly look: Look; readonly suggestions: readonly Suggestion[] }
   | { readonly kind: "problem"; readonly code: DoorErrorCode };
 
-const KINDS = ["head", "qr_code"] as const satisfies readonly SuggestionKind[];
+const KINDS = ["head", "text", "qr_code"] as const satisfies readonly SuggestionKind[];
 
 const proposalsOf = (suggestions: readonly Suggestion[], scale: number): readonly Proposal[] =>
   KINDS.flatMap((kind) =>
@@ -52,8 +59,8 @@ const proposalsOf = (suggestions: readonly Suggestion[], scale: number): readonl
   );
 
 /**
- * Looks for heads and codes when asked, on this device. What it finds is a proposal, taken or left one by one
- * or all together: nothing is covered by itself.
+ * Looks for heads and codes, or for writing, when asked, on this device. What it finds is a proposal, taken or left one
+ * by one or all together: nothing is covered by itself.
  */
 export const SuggestionsPanel = ({
   pictureOf,
@@ -72,14 +79,17 @@ export const SuggestionsPanel = ({
   const status = useRef<HTMLParagraphElement>(null);
   useEffect(() => () => abort.current?.abort(), []);
 
-  const look = async (): Promise<void> => {
+  const lookFor = async (look: Look): Promise<void> => {
     abort.current = new AbortController();
     const { signal } = abort.current;
-    onProposals([]);
-    setState({ kind: "looking", fraction: 0 });
+    const kinds: readonly SuggestionKind[] = LOOKS[look];
+    const others = proposals.filter(({ kind }) => !kinds.includes(kind));
+    onProposals(others);
+    setState({ kind: "looking", look, fraction: 0 });
     const outcome = await suggestRegions(await pictureOf(), {
+      look: kinds,
       signal,
-      onProgress: (fraction) => setState({ kind: "looking", fraction }),
+      onProgress: (fraction) => setState({ kind: "looking", look, fraction }),
     });
     if (signal.aborted) return;
     if (!outcome.ok) {
@@ -87,8 +97,8 @@ export const SuggestionsPanel = ({
       return;
     }
     const { suggestions } = outcome.value;
-    setState({ kind: "found", suggestions });
-    onProposals(proposalsOf(suggestions, width / outcome.value.width));
+    setState({ kind: "found", look, suggestions });
+    onProposals([...others, ...proposalsOf(suggestions, width / outcome.value.width)]);
     status.current?.focus();
   };
   const stop = (): void => {
@@ -132,15 +142,21 @@ export const SuggestionsPanel = ({
           </Button>
         </>
       ) : (
-        <Button kind="secondary" onPress={() => void look()}>
-          {t("cover.suggest")}
-        </Button>
+        <div className="row">
+          <Button kind="secondary" onPress={() => void lookFor("faces")}>
+            {t("cover.suggest.faces")}
+          </Button>
+          <Button kind="secondary" onPress={() => void lookFor("writing")}>
+            {t("cover.suggest.writing")}
+          </Button>
+        </div>
       )}
       <p role="status" ref={status} tabIndex={-1} className="said">
         {state.kind === "found" &&
-          t(state.suggestions.length === 0 ? "cover.suggest.none" : "cover.suggest.found", {
+          t(state.suggestions.length === 0 ? "cover.suggest.none" : `cover.suggest.found.${state.look}`, {
             heads: count("head"),
             codes: count("qr_code"),
+            lines: count("text"),
           })}
         {state.kind === "problem" && t("cover.suggest.failed")}
       </p>

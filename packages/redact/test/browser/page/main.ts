@@ -17,7 +17,9 @@ import {
 } from "../../../src/browser/index.ts";
 import type { Rectangle, Redaction } from "../../../src/types.ts";
 import type { FilmPlan } from "../film-plan.ts";
+import type { DrawnWriting, WritingPlan } from "../writing-plan.ts";
 import { makeFilm, seeFilm } from "./films.ts";
+import { drawWriting } from "./writing.ts";
 
 const input = document.querySelector("input")!;
 
@@ -91,6 +93,10 @@ const api = {
     close();
     const closed = await frameAt(0);
     return { ok: true, value: { facts, at, following, codes, closed: closed.ok ? "ok" : closed.code } } as const;
+  },
+  async drawWriting(plan: WritingPlan): Promise<DrawnWriting> {
+    const { file, corners } = await drawWriting(plan);
+    return { jpeg: await base64Of(file), corners };
   },
   /** Suggestions for the chosen picture, and how long they took. */
   async suggest(
