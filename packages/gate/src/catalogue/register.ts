@@ -72,7 +72,8 @@ class Plan {
   readonly added = new Map<string, { readonly known: Known; readonly signals: readonly CatalogueSignal[] }>();
   /** Numbers of what goes. */
   readonly removed = new Set<number>();
-  readonly #partnerId: number;
+  /** By id, of all ids of the batch. */
+  readonly #keys: ReadonlyMap<string, string>;
   /** By id. */
   readonly #known: Map<string, Known>;
   /** The id that has a key. */
@@ -81,12 +82,12 @@ class Plan {
   #lastNumber: number;
 
   constructor(
-    partnerId: number,
+    keys: ReadonlyMap<string, string>,
     known: Map<string, Known>,
     isDamaged: (number: number) => boolean,
     lastNumber: number,
   ) {
-    this.#partnerId = partnerId;
+    this.#keys = keys;
     this.#known = known;
     this.#idOfKey = new Map([...known].map(([content, { key }]) => [key, content]));
     this.#isDamaged = isDamaged;
@@ -113,8 +114,8 @@ class Plan {
       // Its hashes can't be read any more: they are written anew.
       this.#forget(content, known);
     }
-    const key = known?.key ?? keyOf(this.#partnerId, content);
-    if (this.#idOfKey.has(key)) {
+    const key = known?.key ?? this.#keys.get(content);
+    if (key === undefined || this.#idOfKey.has(key)) {
       this.outcomes.push("conflict");
       return;
     }
@@ -144,14 +145,13 @@ const linesOf = (values: readonly (string | number)[]): string => values.join("\
 const readKnown = async (
   client: Queryable,
   partnerId: number,
-  entries: readonly CatalogueEntry[],
+  keys: ReadonlyMap<string, string>,
 ): Promise<Map<string, Known>> => {
-  const keys = new Set(entries.map(({ content }) => keyOf(partnerId, content)));
   const result = await client.query<{ content_id: string; number: string; digest: string; key: string }>(
     `select content_id, number, translate(signals_digest::text, '-', '') as digest,
        translate(content_key::text, '-', '') as key
      from catalogue_contents where partner_id = $1 and content_key = any(string_to_array($2, chr(10))::uuid[])`,
-    [partnerId, linesOf([...keys])],
+    [partnerId, linesOf([...keys.values()])],
   );
   // By the id that is written there, whatever id its key was asked for.
   return new Map(
@@ -285,9 +285,10 @@ export const writeBatch = (
       "select last_number from catalogues where partner_id = $1 for update",
       [partnerId],
     );
+    const keys = new Map(entries.map(({ content }) => [content, keyOf(partnerId, content)]));
     const plan = new Plan(
-      partnerId,
-      await readKnown(client, partnerId, entries),
+      keys,
+      await readKnown(client, partnerId, keys),
       await readDamaged(client, partnerId),
       Number(held.rows[0]?.last_number ?? 0),
     );
