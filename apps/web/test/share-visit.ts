@@ -106,7 +106,9 @@ export const endWorker = async (page: Page): Promise<void> => {
   const devtools: CDPSession = await page.context().newCDPSession(page);
   const ended = new Promise<void>((resolve) => {
     devtools.on("ServiceWorker.workerVersionUpdated", ({ versions }) => {
-      if (versions.some(({ runningStatus }) => runningStatus === "stopped")) resolve();
+      // Workers that were taken away before are told of as well.
+      const isOver = versions.some((each) => each.status === "activated" && each.runningStatus === "stopped");
+      if (isOver) resolve();
     });
   });
   await devtools.send("ServiceWorker.enable");
