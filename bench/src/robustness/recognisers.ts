@@ -78,6 +78,7 @@ const recourse: Recogniser<Fingerprint, Asked> = {
           spread: spreadOf(pairs.flatMap((pair) => places[pair.query] ?? [])),
           silenced: silenced.get(id) ?? 0,
           varied: areVaried(pairs.flatMap((pair) => query.local?.query[pair.query] ?? [])),
+          nearestBits: Math.min(...pairs.map(({ distanceBits }) => distanceBits)),
         },
       ]),
     );

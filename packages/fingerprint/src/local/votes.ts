@@ -17,6 +17,8 @@ export interface VoteCount {
   readonly varied?: boolean;
   /** Hashes of the query that agree with the bank's and have no vote, since many pictures hold them; 0 if left out. */
   readonly silenced?: number;
+  /** Of the two hashes that agree best; null where none do. Left out where it isn't known. */
+  readonly nearestBits?: number | null;
 }
 
 export interface LocalVerdict {
@@ -34,6 +36,12 @@ export const MIN_VOTES = 2;
  * are one witness. More would cost small pictures in a large one. Source: docs/recognition.md.
  */
 export const MIN_SPREAD = 2;
+
+/**
+ * Where there are no more votes than a match takes, one of them lies within so many bits: those that come by chance crowd
+ * at the edge of the radius. Source: docs/recognition.md.
+ */
+const CLOSE_BITS = 26;
 
 /**
  * A patch within so many bits of another is the same shape come again, as windows, bricks, drops and points of light do:
@@ -69,21 +77,24 @@ export function areVaried(hashes: readonly string[]): boolean {
 const VOTES_PER_SILENCED = 0.25;
 const MOST_FOR_SILENCED = 12;
 
-/** Of one vote alone, or of several in one spot or of one shape: a near miss. */
+/** Of one vote alone, of two that both hardly agree, or of several in one spot or of one shape: a near miss. */
 const NEAR_MISS = 0.25;
 
-/** Two votes of different shape that lie apart are a match; every further one halves what is missing to certainty. */
+/**
+ * Two votes of different shape that lie apart are a match, if one of them is close; every further one halves what is
+ * missing to certainty.
+ */
 export function judgeVotes(count: VoteCount): LocalVerdict {
-  const { queryPatches, knownPatches, spread = Infinity, varied = true, silenced = 0 } = count;
+  const { queryPatches, knownPatches, spread = Infinity, varied = true, silenced = 0, nearestBits } = count;
   const votes = Math.min(queryPatches, knownPatches);
   if (votes === 0) return { match: false, score: 0, votes };
   const least = Math.max(MIN_VOTES, Math.min(MOST_FOR_SILENCED, VOTES_PER_SILENCED * silenced));
-  const match = votes >= least && spread >= MIN_SPREAD && varied;
+  const isClose = votes > MIN_VOTES || (nearestBits ?? 0) <= CLOSE_BITS;
+  const match = votes >= least && spread >= MIN_SPREAD && varied && isClose;
   return { match, score: match ? 1 - 2 ** -(votes - 1) : NEAR_MISS, votes };
 }
 
 export interface Agreement extends VoteCount {
-  /** Of the two hashes that agree best; null where none do. */
   readonly nearestBits: number | null;
 }
 

@@ -46,6 +46,12 @@ describe("votes", () => {
       [true, false, true, false, true],
     );
     assert.equal(judgeVotes({ queryPatches: 5, knownPatches: 1 }).match, false);
+    // Of two votes one is close; of three none has to be.
+    const close = (patches: number, nearestBits: number) =>
+      judgeVotes({ queryPatches: patches, knownPatches: patches, nearestBits });
+    assert.equal(close(2, 26).match, true);
+    assert.deepEqual(close(2, 28), { match: false, score: 0.25, votes: 2 });
+    assert.equal(close(3, 30).match, true);
     assert.deepEqual(judgeVotes({ queryPatches: 5, knownPatches: 5, varied: false }), {
       match: false,
       score: 0.25,
