@@ -7,7 +7,7 @@ out=$(mktemp)
 npm run --silent bench -- --json fingerprint.core512 match.100k match.ring_add lookback.kernel gate.start.100k gate.add_to server.start \
   scrub.png. web. | tee "$out"
 # Recognition, on few photographs: the whole takes half an hour.
-npm run --silent bench -- --json --quick robust.crop robust.furniture | tee -a "$out"
+npm run --silent bench -- --json --quick robust.crop robust.furniture.screenshots | tee -a "$out"
 ./node_modules/.bin/node --input-type=module - "$out" <<'JS'
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";

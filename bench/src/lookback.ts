@@ -229,10 +229,10 @@ const lookBackFigures = (): Promise<readonly Figure[]> =>
         n: values.length,
       });
       return [
-        { ...figure("10m_x64", single), ...peer },
-        { figure: "lookback.10m_x64_plain.s", value: plainMs / 1000, unit: "s", n: 1 },
-        figure("10m_x64_variants", whole),
-        figure("10m_x64_from_disk", cold),
+        { ...figure("10M_x64", single), ...peer },
+        { figure: "lookback.10M_x64_plain.s", value: plainMs / 1000, unit: "s", n: 1 },
+        figure("10M_x64_variants", whole),
+        figure("10M_x64_from_disk", cold),
       ];
     } finally {
       await local.close();
@@ -241,5 +241,5 @@ const lookBackFigures = (): Promise<readonly Figure[]> =>
 
 export const figures: Benchmarks = {
   "lookback.kernel.": kernelFigures,
-  "lookback.10m_": lookBackFigures,
+  "lookback.10M_": lookBackFigures,
 };
