@@ -512,7 +512,11 @@ function siftWith(from: u32, to: u32, wanted: v128, allowance: i32, tag: u64): v
       store<u64>(SURVIVOR + (<usize>survivors << 3), tag | (entry + ctz(mask)));
       survivors++;
     }
-    if (survivors > SURVIVORS - 32) verify();
+    if (survivors > SURVIVORS - 32) {
+      verify();
+      // Such a query is scanned for in the end, so what is left of the bucket need not be read.
+      if (isCrowded(<u32>(tag >> 32))) return;
+    }
   }
 }
 
