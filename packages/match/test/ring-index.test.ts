@@ -242,6 +242,30 @@ describe("the ring index", () => {
     }
   });
 
+  it("loses nothing where survivors of a whole batch are sorted out in the middle of one query's bucket", () => {
+    const random = randomFrom(77);
+    // 60 times 180 rows in one bucket of chunk 5, its sketches alike: many survive, but too few for any query to be scanned.
+    const rows = Array.from({ length: 60 }, () => randomHash(random).subarray(10, 14)).flatMap((alike) =>
+      Array.from({ length: 180 }, () => {
+        const row = randomHash(random);
+        row.set(alike, 10);
+        return row;
+      }),
+    );
+    const entries = Array.from({ length: 480 }, () => random(rows.length));
+    // 31 bits off, so that no other chunk leads to them.
+    const [pattern = []] = worstPatterns(31, 5, 16);
+    for (const tableBits of [16, 9]) {
+      const segment = buildSegment(rows, tableBits, PLAN, 100_000);
+      segment.queries.set(pack(entries.map((entry) => turnInChunks(rows[entry]!, pattern, random))));
+      assert.equal(segment.kernel.askMany(entries.length, 31), 1);
+      const hits = new Set(hitsOf(segment));
+      for (const [query, entry] of entries.entries()) {
+        assert.ok(hits.has((BigInt(entry) << 32n) | (BigInt(query) << 16n) | 31n), `${tableBits} bits, query ${query}`);
+      }
+    }
+  });
+
   it("finds random errors of 31 bits in tables of every width", () => {
     const random = randomFrom(0x31);
     for (const size of [512, 5_000, 20_000, 70_000, 150_000]) {
