@@ -6,7 +6,7 @@ import { be16, join, u16be } from "../core/bytes.ts";
 import { damaged, doubtful } from "../core/refuse.ts";
 import { cleanConfigObus, type ObuReport } from "./obu.ts";
 import type { NalOptions } from "./nal.ts";
-import { treatUnit } from "./nal.ts";
+import { treatConfigUnit } from "./nal.ts";
 
 /** A decoder configuration as it is written, and how many bytes the lengths in its samples have. */
 export interface NalConfig {
@@ -44,7 +44,7 @@ class Reader {
     const units: Uint8Array[] = [];
     for (let i = 0; i < count; i += 1) {
       const unit = this.take(this.u16());
-      const treated = treatUnit(unit, options);
+      const treated = treatConfigUnit(unit, options);
       if (treated === "drop") options.report.unit(options.codec, unit[0] ?? 0, unit.length);
       else units.push(treated === "copy" ? unit : treated);
     }

@@ -86,6 +86,15 @@ const treatmentOf = (first: number, second: number, { codec, keepRpu }: NalOptio
   return treatment === "rpu" && !keepRpu ? "drop" : treatment;
 };
 
+/**
+ * As `treatUnit`, of a unit in a decoder configuration: parameter sets and messages belong there (14496-15, 5.3.3.1.2 and
+ * 8.3.3.1.2). Decoders skip what else there is, and whatever stood in it would be kept as part of a picture.
+ */
+export const treatConfigUnit = (unit: Uint8Array, options: NalOptions): "copy" | "drop" | Uint8Array => {
+  const treatment = treatmentOf(unit[0] ?? 0, unit[1] ?? 0, options);
+  return treatment === "set" || treatment === "sei" ? treatUnit(unit, options) : "drop";
+};
+
 /** How far a sample was read. */
 interface Progress {
   at: number;

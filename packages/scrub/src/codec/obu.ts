@@ -99,14 +99,15 @@ export const copyObus = async (
   return output.sizeBytes - before;
 };
 
-/** The units of `av1C` (AV1 in ISO BMFF, 2.3.3) that may stay. */
+/** The units of `av1C` (AV1 in ISO BMFF, 2.3.3) that may stay: a sequence header and metadata, no part of a picture. */
 export const cleanConfigObus = (bytes: Uint8Array, report: ObuReport): Uint8Array => {
   const kept: Uint8Array[] = [];
   for (let at = 0; at < bytes.length;) {
     const unit = readUnit(bytes.subarray(at, at + 16), at, bytes.length);
     const body = bytes.subarray(unit.body, unit.end);
     if (unit.body > bytes.length) throw damaged("the AV1 configuration is wrong");
-    if (isKept(unit.type, body.length, body)) kept.push(bytes.slice(at, unit.end));
+    const belongs = unit.type === SEQUENCE_HEADER || unit.type === METADATA;
+    if (belongs && isKept(unit.type, body.length, body)) kept.push(bytes.slice(at, unit.end));
     else report.add(unit.end - at);
     at = unit.end;
   }

@@ -164,6 +164,8 @@ export const metadataUnit = (text: Buffer): Buffer =>
   Buffer.concat([Buffer.from([0x2a, text.length + 3, 4, 0xb5]), text, Buffer.from([0x80])]);
 const paddingUnit = (text: Buffer): Buffer =>
   Buffer.concat([Buffer.from([0x7a, text.length + 1]), text, Buffer.from([0x80])]);
+/** A tile group of AV1, which no decoder looks for in the settings. */
+const tilesUnit = (text: Buffer): Buffer => Buffer.concat([Buffer.from([0x22, text.length]), text]);
 
 const exif = (): Buffer => Buffer.concat([be32(0), makeTiff([asciiEntry(0x010f, PLANTED)], GPS_ENTRIES)]);
 const urn = (text: string): Buffer => full("auxC", 0, 0, latin(`${text}\0`));
@@ -232,6 +234,11 @@ export const heifCases = async (): Promise<readonly Case[]> => {
       item.type === "grid" ? { ...item, data: Buffer.concat([item.data, planted]) } : item,
     ),
   };
+  const withSettings = (unit: Buffer): Buffer => {
+    const [settings = nothing, ...others] = plain.properties;
+    const longer = Buffer.concat([be32(settings.length + unit.length), settings.subarray(4), unit]);
+    return makeHeif({ ...plain, properties: [longer, ...others] });
+  };
   const cases: readonly (readonly [string, Buffer, Buffer?])[] = [
     ["Exif with make and GPS", withItem({ type: "Exif", data: exif() }, { references: [["cdsc", 7, [1]]] })],
     ["Exif in idat", withItem({ type: "Exif", data: exif(), inIdat: true })],
@@ -272,20 +279,8 @@ export const heifCases = async (): Promise<readonly Case[]> => {
     ["brands", makeHeif({ ...plain, brands: `avifmif1${PLANTED.slice(0, 32)}` })],
     ["AV1 metadata", withData(Buffer.concat([picture.data, metadataUnit(planted)]))],
     ["AV1 padding", withData(Buffer.concat([picture.data, paddingUnit(planted)]))],
-    [
-      "AV1 metadata in the settings",
-      makeHeif({
-        ...plain,
-        properties: [
-          Buffer.concat([
-            be32((plain.properties[0]?.length ?? 0) + metadataUnit(planted).length),
-            (plain.properties[0] ?? nothing).subarray(4),
-            metadataUnit(planted),
-          ]),
-          ...plain.properties.slice(1),
-        ],
-      }),
-    ],
+    ["AV1 metadata in the settings", withSettings(metadataUnit(planted))],
+    ["a part of a picture in the AV1 settings", withSettings(tilesUnit(planted))],
     ["behind a grid", makeHeif(gridTrailed), makeHeif(grid)],
     [
       "Exif beside a grid",

@@ -23,15 +23,15 @@ export const seiText = (text: Buffer, type = 5): Buffer => {
 
 const slice = (n: number): Buffer => unit(n === 0 ? 0x65 : 0x41, 0x88, Buffer.alloc(20, 0x90 + n));
 
-const avcC = (...more: readonly Buffer[]): Buffer =>
+/** `sets` come behind the picture parameter set, `more` behind all. */
+const avcC = (sets: readonly Buffer[], more: readonly Buffer[]): Buffer =>
   box(
     "avcC",
     Buffer.from([1, 0x42, 0xc0, 10, 0xff, 0xe1]),
     be16(SPS.length),
     SPS,
-    Buffer.from([1]),
-    be16(PPS.length),
-    PPS,
+    Buffer.from([1 + sets.length]),
+    ...[PPS, ...sets].flatMap((set) => [be16(set.length), set]),
     ...more,
   );
 
@@ -62,6 +62,7 @@ export interface VideoParts {
   readonly sound?: readonly Buffer[];
   readonly compressor?: Buffer;
   readonly visualExtra?: readonly Buffer[];
+  readonly avcSets?: readonly Buffer[];
   readonly avcExtra?: readonly Buffer[];
   readonly movieExtra?: readonly Buffer[];
   readonly trackExtra?: readonly Buffer[];
@@ -172,7 +173,7 @@ export const makeMp4 = (parts: VideoParts = {}): Buffer => {
     parts.compressor ?? Buffer.alloc(32),
     be16(24),
     be16(0xffff),
-    avcC(...(parts.avcExtra ?? [])),
+    avcC(parts.avcSets ?? [], parts.avcExtra ?? []),
     ...(parts.visualExtra ?? []),
   );
   const sounds = box(
@@ -346,6 +347,7 @@ export const mp4Cases = (): readonly { readonly name: string; readonly bytes: Bu
     ["media that belongs to nothing", makeMp4({ gap: planted })],
     ["handler name", makeMp4({ name: Buffer.concat([planted, Buffer.alloc(1)]) })],
     ["compressor name", makeMp4({ compressor: Buffer.concat([Buffer.from([31]), planted.subarray(0, 31)]) })],
+    ["a picture among the parameter sets", makeMp4({ avcSets: [Buffer.concat([Buffer.from([0x65]), planted])] })],
     ["behind the H.264 configuration", makeMp4({ avcExtra: [planted], movieExtra: [udta(apple("©swr", planted))] })],
     ["unknown box in a sample description", makeMp4({ visualExtra: [box("priv", planted)] })],
     ["colour profile", makeMp4({ visualExtra: [box("colr", latin("prof"), planted)] })],
