@@ -62,7 +62,7 @@ export const be32 = (value: number): Buffer => {
   bytes.writeUInt32BE(value);
   return bytes;
 };
-interface TiffEntry {
+export interface TiffEntry {
   readonly tag: number;
   readonly type: number;
   readonly count: number;

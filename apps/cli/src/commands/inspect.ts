@@ -25,7 +25,7 @@ const asText = (findings: readonly Finding[]): string =>
     const group = findings.filter((finding) => finding.kind === kind);
     if (group.length === 0) return [];
     const shown = group.slice(0, MAX_SHOWN).map(({ name, value, where, severity }) => {
-      const line = `    ${name}: ${value}  (${where})`;
+      const line = `    ${name}: ${value === "" ? "(empty)" : value}  (${where})`;
       return severity === "high" ? styleText("red", line, { stream: process.stdout }) : line;
     });
     const rest = group.length > MAX_SHOWN ? [`    and ${group.length - MAX_SHOWN} more`] : [];

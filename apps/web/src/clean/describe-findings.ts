@@ -1,7 +1,9 @@
 /** From findings as formats name them to what they reveal about a person, in plain sentences. */
 import type { Finding, FindingKind, Severity } from "@recourse/scrub";
-import type { MessageKey } from "../messages/translate.tsx";
+import type english from "../messages/en.json";
 import { placesOf, placeText } from "./coordinates.ts";
+
+type MessageKey = keyof typeof english;
 
 export interface Statement {
   readonly key: MessageKey;
@@ -21,7 +23,7 @@ const RANK: Readonly<Record<Severity, number>> = { high: 2, medium: 1, low: 0 };
 const SHOWN_VALUES = 3;
 
 /** A size of something binary, as scrub tells it: no words to show. */
-const IS_SIZE = /^(?:a small picture of )?\d+ (?:bytes?|values|entries)/u;
+const IS_SIZE = /^(?:a small picture of )?\d+ (?:bytes?|values?|entr(?:y|ies)|samples?)\b/u;
 
 /** Different values, the first few. Isolated, so that each keeps its own direction. */
 const wordsOf = (findings: readonly Finding[], limit = SHOWN_VALUES): string => {
@@ -51,12 +53,19 @@ const aboutLocation = (findings: readonly Finding[]): readonly Statement[] => {
   const said: Statement[] = placesOf(findings)
     .slice(0, SHOWN_VALUES)
     .map((place) => ({ key: "clean.say.position", values: { place: `\u2066${placeText(place)}\u2069` } }));
-  const words = wordsOf(new Rest(findings).take(/City|State|Country|Location|Area|Place|Sublocation/iu));
+  const rest = new Rest(findings);
+  const words = wordsOf(rest.take(/City|State|Country|Location|Area|place name|Region/iu));
+  if (rest.take(/telemetry|camera motion|timed metadata/iu).length > 0) said.push({ key: "clean.say.telemetry" });
   if (words !== "") said.push({ key: "clean.say.placeWords", values: { words } });
   return said.length > 0 ? said : [{ key: "clean.say.placeParts" }];
 };
 
-const aboutTime = (findings: readonly Finding[]): readonly Statement[] => {
+/** When somebody made a colour profile: years before the picture, and the same in millions of them. */
+const PROFILE_TIME = "ProfileDateTime";
+
+const aboutTime = (all: readonly Finding[]): readonly Statement[] => {
+  const findings = all.filter(({ name }) => name !== PROFILE_TIME);
+  if (findings.length === 0) return [{ key: "clean.say.profileTime" }];
   // Times of one moment in different precision are one; a time without a date says nothing more.
   const dated = findings.filter(({ value }) => /\d{4}-\d{2}-\d{2}/u.test(value));
   const shortened = dated.map((finding) => ({ ...finding, value: finding.value.replace("T", " ").slice(0, 16) }));
@@ -67,13 +76,17 @@ const aboutTime = (findings: readonly Finding[]): readonly Statement[] => {
   return [when === "" ? { key: "clean.say.timeParts" } : { key: "clean.say.time", values: { when } }];
 };
 
+/** Numbers and names that only one device has; those of four letters are GoPro's. */
+const IS_ONE_DEVICE =
+  /Serial|UniqueID|HostComputer|ImageNumber|DeviceID|content\.identifier|^(?:LENS|CAME|MUID|BCID|GUMI|SNum|slno)$/iu;
+
 const aboutDevice = (findings: readonly Finding[]): readonly Statement[] => {
   const rest = new Rest(findings);
   const said: Statement[] = [];
+  const unique = rest.take(IS_ONE_DEVICE);
   const models = wordsOf(rest.take(/(?:^|:|\.)(?:Make|Model|UniqueCameraModel|LensMake|LensModel|Lens)$/iu), 4);
   if (models !== "") said.push({ key: "clean.say.device", values: { device: models } });
-  if (rest.take(/Serial|UniqueID|HostComputer|ImageNumber|DeviceID|content\.identifier/iu).length > 0)
-    said.push({ key: "clean.say.serial" });
+  if (unique.length > 0) said.push({ key: "clean.say.serial" });
   if (rest.take(/MakerNote|DNGPrivateData/iu).length > 0) said.push({ key: "clean.say.makerNote" });
   if (rest.findings.length > 0) said.push({ key: "clean.say.deviceParts" });
   return said;
@@ -84,7 +97,7 @@ const aboutEditing = (findings: readonly Finding[]): readonly Statement[] => {
   const said: Statement[] = [];
   const software = wordsOf(rest.take(/Software|CreatorTool|Agent|Producer|Encod|App$|Program/iu));
   if (software !== "") said.push({ key: "clean.say.software", values: { software } });
-  if (rest.take(/C2PA|JUMBF|credentials/iu).length > 0) said.push({ key: "clean.say.credentials" });
+  if (rest.take(/C2PA|JUMBF|credentials|provenance/iu).length > 0) said.push({ key: "clean.say.credentials" });
   if (rest.take(/DocumentID|InstanceID|History|UID$/iu).length > 0) said.push({ key: "clean.say.copies" });
   if (rest.findings.length > 0 && said.length === 0) said.push({ key: "clean.say.editingParts" });
   return said;

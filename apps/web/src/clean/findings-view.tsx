@@ -38,7 +38,7 @@ const Details = ({ findings }: { readonly findings: readonly Finding[] }) => {
                   <bdi lang="en">{finding.name}</bdi>
                 </td>
                 <td>
-                  <bdi>{finding.value}</bdi>
+                  <bdi>{finding.value === "" ? "–" : finding.value}</bdi>
                 </td>
                 <td>
                   <bdi lang="en">{finding.where}</bdi>

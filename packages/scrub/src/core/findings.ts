@@ -26,7 +26,8 @@ export class Findings {
       where: printable(where).slice(0, 100),
       name: printable(name).slice(0, 60),
       value: short,
-      severity,
+      // A field that is there and empty leads to nobody.
+      severity: short === "" ? "low" : severity,
     });
   }
 

@@ -32,13 +32,17 @@ const reportGps = ({ entries }: Directory, littleEndian: boolean, where: string,
     let text = valueText(entry, littleEndian, true);
     if (entry.tag === 0x06) {
       const below = find(5)?.data[0] === 1;
-      text = `${below ? "-" : ""}${text} m`;
+      if (text !== "") text = `${below ? "-" : ""}${text} m`;
     } else if (entry.tag === 0x14 || entry.tag === 0x16) {
       text = String(degrees(entry, find(entry.tag - 1), littleEndian) ?? text);
     } else if (entry.tag === 0x1d) text = dateText(decodeText(entry.data));
     findings.add(known.kind, where, known.name, text, known.severity);
   }
-  if (entries.length > 0) findings.add("location", where, "GPS directory", `${entries.length} entries`, "high");
+  if (entries.length === 0) return;
+  // Some cameras write one that says only its version.
+  const placed = find(2) !== undefined || find(4) !== undefined;
+  const count = entries.length === 1 ? "1 entry" : `${entries.length} entries`;
+  findings.add("location", where, "GPS directory", count, placed ? "high" : "low");
 };
 
 /**

@@ -44,7 +44,8 @@ export const valueText = (entry: Entry, littleEndian: boolean, gps = false): str
   if (type === 2 || type === 129) return dateText(decodeText(data).trim());
   if (tag === MAKER_NOTE) return `${data.length} bytes`;
   if (type === 7 || type === 1) return textOrSize(data);
-  const numbers = numbersOf(entry, littleEndian);
+  // 0/0 is how cameras say that they don't know.
+  const numbers = numbersOf(entry, littleEndian).filter(Number.isFinite);
   if (gps && tag === 0x07) return numbers.map((number) => String(round(number, 3)).padStart(2, "0")).join(":");
   return numbers.map((number) => String(round(number, 4))).join(" ");
 };

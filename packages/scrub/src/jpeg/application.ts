@@ -1,10 +1,11 @@
 /** Application segments: which of them the picture needs, and what the others reveal. */
-import { be16, join, sameBytes, startsWith, u16be } from "../core/bytes.ts";
+import { be16, join, latin1, sameBytes, startsWith, u16be } from "../core/bytes.ts";
 import { type Findings, sizeText } from "../core/findings.ts";
 import { onlyOrientation, orientationExif, reportExif } from "../exif/exif.ts";
 import { MAX_PROFILE_BYTES, reportProfile } from "../icc/profile.ts";
 import { reportPhotoshop } from "../text/iptc.ts";
-import { textOrSize } from "../text/decode.ts";
+import { decodeText, textOrSize } from "../text/decode.ts";
+import { gpmfReport } from "../text/gpmf.ts";
 import { reportXmp } from "../text/xmp.ts";
 import type { FindingKind, Severity } from "../types.ts";
 import { ISO_NAME, XMP_NAME } from "./gain-map-parameters.ts";
@@ -33,6 +34,7 @@ const ASIDE = [
   { n: 2, name: ISO_NAME },
 ] as const;
 
+const PICTURE_INFO = "[picture info]";
 const JFIF_BYTES = 14;
 const ICC_NAME = "ICC_PROFILE\0";
 const ICC_PART_BYTES = 65_519;
@@ -91,6 +93,10 @@ export class ApplicationData {
       reportXmp(body.subarray(XMP_NAME.length), `${where} XMP`, this.#findings);
     else if (n === 2 && startsWith(body, ICC_NAME) && body.length >= 14 && beforeScan) this.#readIcc(body, where);
     else if (n === 13 && startsWith(body, "Photoshop 3.0\0")) reportPhotoshop(body.subarray(14), where, this.#findings);
+    else if (n === 6 && startsWith(body, "GoPro\0")) {
+      this.#findings.add("device", where, "GoPro data", sizeText(body.length), "medium");
+      gpmfReport(`${where} GoPro`, this.#findings)(body.subarray(6));
+    } else if (n === 12 && latin1(body).includes(PICTURE_INFO)) this.#readPictureInfo(body, where);
     else if (n === 14 && startsWith(body, "Adobe") && body.length >= 12 && beforeScan) this.#readAdobe(body, where);
     else {
       const known = KNOWN.find(([number, start]) => number === n && startsWith(body, start));
@@ -131,6 +137,19 @@ export class ApplicationData {
     if (first) this.#orientation = orientation;
     if (this.#findings.list.length === before)
       this.#findings.add("other", `${where} Exif`, "Exif", sizeText(tiff.length), "low");
+  }
+
+  /** Lines of text that Olympus and others wrote before there was Exif: "TimeDate=909698819", "Serial#=1". */
+  #readPictureInfo(body: Uint8Array, where: string): void {
+    const text = decodeText(body.subarray(latin1(body).indexOf(PICTURE_INFO)));
+    for (const [, name = "", value = ""] of text.matchAll(/^(\w+#?)=(.{1,200}?)\s*$/gmu)) {
+      const seconds = Number(value);
+      if (name === "TimeDate" && seconds > 0 && seconds < 2 ** 32)
+        this.#findings.add("time", where, name, new Date(1000 * seconds).toISOString().slice(0, 19), "high");
+      else if (name.startsWith("Serial")) this.#findings.add("device", where, "SerialNumber", value, "high");
+      else if (/^(?:Type|Id|Version)$/iu.test(name)) this.#findings.add("device", where, name, value, "medium");
+    }
+    this.#findings.add("device", where, "picture info", sizeText(body.length), "medium");
   }
 
   #readIcc(body: Uint8Array, where: string): void {

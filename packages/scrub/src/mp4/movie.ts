@@ -14,6 +14,7 @@ import type { BulkSamples } from "./media.ts";
 import { constantDuration, MAX_SAMPLES, readChunks, readSamples, readSizes, type Samples } from "./sample-table.ts";
 import { coverChunks, coverTrack, readTrack, reportTrack, sampleCountOf, type TrackBoxes } from "./track.ts";
 import type { Description } from "./description.ts";
+import { reportTelemetry, samplePlaces, type SamplePlaces } from "./telemetry.ts";
 import { reportLeftOut } from "./user-data.ts";
 
 export interface ReadMovie {
@@ -68,6 +69,11 @@ const startList = (samples: Samples): SampleList => {
       list.sample(samples.sizes[i] ?? 0, samples.durations[i] ?? 0, samples.offsets?.[i] ?? 0, samples.sync?.[i] !== 0);
   }
   return list;
+};
+
+const placesIn = (list: SampleList): SamplePlaces => {
+  const { chunks, sizes } = list.finish();
+  return { chunks, sizeOf: (sample) => sizes[sample] ?? 0 };
 };
 
 /** Fragments may begin late; what they begin with is put behind nothing, and time as such is left out. */
@@ -142,11 +148,10 @@ export const readMovie = async (
     const list = lists?.get(boxesOfTrack);
     if (!wanted.includes(boxesOfTrack)) {
       reportTrack(boxesOfTrack, list?.count ?? sampleCountOf(bytes, boxesOfTrack), findings);
-      if (list === undefined) coverTrack(bytes, boxesOfTrack, coverage);
-      else {
-        const { chunks, sizes } = list.finish();
-        coverChunks(chunks, (sample) => sizes[sample] ?? 0, coverage);
-      }
+      const inFragments = list === undefined ? null : placesIn(list);
+      await reportTelemetry(window, boxesOfTrack, () => inFragments ?? samplePlaces(bytes, boxesOfTrack), findings);
+      if (inFragments === null) coverTrack(bytes, boxesOfTrack, coverage);
+      else coverChunks(inFragments.chunks, inFragments.sizeOf, coverage);
       continue;
     }
     const track = readKept(bytes, boxesOfTrack, list, header.timeScale, earliest, quickTime, findings);

@@ -7,6 +7,7 @@ import { reportUuid } from "../boxes/top.ts";
 import { reportExif } from "../exif/exif.ts";
 import { decodeText, decodeUtf16, textOrSize } from "../text/decode.ts";
 import { addValue } from "../text/tag-names.ts";
+import { gpmfReport } from "../text/gpmf.ts";
 import { reportXmp } from "../text/xmp.ts";
 
 /** `loci` (3GPP TS 26.244, 8.9): language, name, role, then longitude, latitude, altitude as 16.16. */
@@ -32,6 +33,9 @@ const assetText = (body: Uint8Array): string => {
   if (text[0] === 0xfe && text[1] === 0xff) return decodeUtf16(text.subarray(2), false);
   return body[0] === 0 && text.length > 0 ? textOrSize(text) : textOrSize(body);
 };
+
+/** Numbers of one device or recording, by GoPro: some look like text by chance. */
+const BINARY: ReadonlySet<string> = new Set("CAME MUID HMMT BCID GUMI SETT".split(" "));
 
 const ASSETS: ReadonlySet<string> = new Set("titl dscp cprt perf auth gnre albm coll kywd clsf".split(" "));
 
@@ -87,12 +91,15 @@ const reportOne = (bytes: Uint8Array, box: Box, where: string, findings: Finding
   else if (type === "loci") reportLoci(body, where, findings);
   else if (type === "XMP_") reportXmp(body, `${where} XMP`, findings);
   else if (type === "uuid") reportUuid(body, body.length, where, findings);
-  else if (type === "udta" && depth < MAX_DEPTH) reportUserData(bytes, box, where, findings, depth + 1);
+  else if (type === "GPMF") {
+    findings.add("device", where, type, sizeText(body.length), "medium");
+    gpmfReport(`${where} GPMF`, findings)(body);
+  } else if (type === "udta" && depth < MAX_DEPTH) reportUserData(bytes, box, where, findings, depth + 1);
   else if (type.startsWith("©")) addValue(type, textOf(body), where, findings);
   else if (ASSETS.has(type)) addValue(type, assetText(body), where, findings);
   else if (startsWith(body, "Exif\0\0")) reportExif(body.subarray(6), `${where} Exif`, findings);
   else if ((type !== "free" && type !== "skip") || body.some((byte) => byte !== 0))
-    addValue(type, textOrSize(body), where, findings);
+    addValue(type, BINARY.has(type) ? sizeText(body.length) : textOrSize(body), where, findings);
 };
 
 /** Adds all that a `udta` holds; what cannot be read is said by its size. */

@@ -6,6 +6,8 @@ type Known = readonly [pattern: RegExp, kind: FindingKind, severity: Severity];
 
 /** Names of four characters and of `mdta` keys, the first that fits. */
 const KNOWN: readonly Known[] = [
+  // Adobe's time code: where it begins, its scale and size.
+  [/^©(?:TIM|TSC|TSZ)$/u, "other", "low"],
   [/^©xyz$|location|gps|^loci$/iu, "location", "high"],
   [/^©day$|^date$|date|time|^yrrc$/iu, "time", "high"],
   [/^(?:CAME|MUID|LENS|HMMT|BCID|GUMI|SNum|slno)$|serial|identifier|uuid|^hash/u, "device", "high"],

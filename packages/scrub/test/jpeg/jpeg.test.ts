@@ -2,7 +2,19 @@ import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import sharp from "sharp";
 import { proveDamaged, proveRandom, proveTruncations } from "../prove.ts";
-import { encoder, holdsPlanted, inspectBytes, makeProfile, PLANTED, pixels, stripBytes } from "../files.ts";
+import {
+  asciiEntry,
+  encoder,
+  holdsPlanted,
+  inspectBytes,
+  makeProfile,
+  makeTiff,
+  PLANTED,
+  pixels,
+  rationals,
+  stripBytes,
+  type TiffEntry,
+} from "../files.ts";
 import {
   exifSegment,
   type JpegCase,
@@ -52,6 +64,57 @@ test("GPS is told in decimal degrees, dates as dates", async () => {
     value: "47.3769, 8.5417",
     severity: "high",
   });
+});
+
+test("a directory of GPS that knows no place is a weak clue, and so is a field that is empty", async () => {
+  const version = { tag: 0, type: 1, count: 4, data: Buffer.from([2, 3, 0, 0]) };
+  const unknown = { tag: 6, type: 5, count: 1, data: Buffer.alloc(8) };
+  const exif = (gps: readonly TiffEntry[]): Buffer =>
+    segment(0xe1, Buffer.from("Exif\0\0"), makeTiff([asciiEntry(0x013b, "  ")], gps));
+  const found = await inspectBytes(withSegments(await plainJpeg(), exif([version])));
+  assert.ok(found.ok);
+  assert.deepEqual(
+    found.findings.map(({ name, value, severity }) => [name, value, severity]),
+    [
+      ["Artist", "", "low"],
+      ["GPS directory", "1 entry", "low"],
+    ],
+  );
+  const placed = await inspectBytes(withSegments(await plainJpeg(), exif([version, unknown, rationals(2, 47, 22, 0)])));
+  assert.ok(placed.ok);
+  assert.deepEqual(
+    placed.findings.slice(1).map(({ name, value, severity }) => [name, value, severity]),
+    [
+      ["GPSAltitude", "", "low"],
+      ["GPS directory", "3 entries", "high"],
+    ],
+  );
+});
+
+test("what Olympus and GoPro write of their own is read", async () => {
+  const olympus = segment(
+    0xec,
+    Buffer.from(
+      "OLYMPUS OPTICAL CO.,LTD.\0\r\n[picture info]\r\nTimeDate=909698819\r\nFlash=1\r\n[camera info]\r\nType=SR55\r\nSerial#=#00000001\r\n",
+    ),
+  );
+  const gopro = segment(
+    0xe6,
+    Buffer.from("GoPro\0DEVC\0\u0001\0\u0014CASNc\u0008\0\u0001C3471107MINFc\u0000\0\u0000", "latin1"),
+  );
+  const found = await inspectBytes(withSegments(await plainJpeg(), olympus, gopro));
+  assert.ok(found.ok);
+  assert.deepEqual(
+    found.findings.map(({ kind, where, name, value }) => [kind, where, name, value]),
+    [
+      ["time", "APP12", "TimeDate", "1998-10-29T22:06:59"],
+      ["device", "APP12", "Type", "SR55"],
+      ["device", "APP12", "SerialNumber", "#00000001"],
+      ["device", "APP12", "picture info", "117 bytes"],
+      ["device", "APP6", "GoPro data", "38 bytes"],
+      ["device", "APP6 GoPro", "SerialNumber", "C3471107"],
+    ],
+  );
 });
 
 test("the place in a picture behind the end is found as well", async () => {

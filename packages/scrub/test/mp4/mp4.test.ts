@@ -72,6 +72,105 @@ test("place, time, device and program are told so that people can read them", as
   assert.equal(values["user data"], "x264 - core 164 r3108 (6 times)");
 });
 
+/** A key of GoPro's telemetry; type "" holds others. */
+const gpmf = (key: string, type: string, size: number, data: Buffer): Buffer =>
+  Buffer.concat([
+    latin(key),
+    Buffer.from([type === "" ? 0 : type.charCodeAt(0), type === "" ? 1 : size]),
+    be16(type === "" ? data.length : data.length / size),
+    data,
+    Buffer.alloc(-data.length & 3),
+  ]);
+const place = (latitude: number, longitude: number, before = 0): Buffer =>
+  Buffer.concat([
+    Buffer.alloc(before),
+    ...[latitude, longitude].map((one) => be32((1e7 * one) >>> 0)),
+    Buffer.alloc(12),
+  ]);
+
+test("telemetry tells the first place that it knows, and whose device it was", async () => {
+  const device = (...all: readonly Buffer[]): Buffer =>
+    gpmf("DEVC", "", 1, Buffer.concat([gpmf("STRM", "", 1, Buffer.concat(all))]));
+  const values = await valuesOf(
+    makeMp4({
+      movieExtra: [
+        box(
+          "udta",
+          box("GPMF", device(gpmf("MINF", "c", 10, latin("HERO9 Hero")), gpmf("CASN", "c", 8, latin("C3471107")))),
+        ),
+      ],
+      data: {
+        format: "gpmd",
+        handler: "meta",
+        samples: [
+          device(gpmf("GPS5", "l", 20, place(0, 0))),
+          device(gpmf("GPSU", "U", 16, latin("240517130509.120")), gpmf("GPS5", "l", 20, place(-33.8568, 151.2153))),
+          device(gpmf("GPS5", "l", 20, place(47.3769, 8.5417))),
+        ],
+      },
+    }),
+  );
+  assert.equal(values["GPSPosition"], "-33.8568, 151.2153");
+  assert.equal(values["GPSDateTime"], "2024-05-17T13:05:09Z");
+  assert.equal(values["Model"], "HERO9 Hero");
+  assert.equal(values["SerialNumber"], "C3471107");
+});
+
+test("telemetry of a Karma, of HERO11 and of Google tells its place as well", async () => {
+  const camm = Buffer.alloc(28);
+  camm.writeUInt16LE(5, 2);
+  camm.writeDoubleLE(47.3769, 4);
+  camm.writeDoubleLE(8.5417, 12);
+  const samples: readonly (readonly [string, Buffer])[] = [
+    ["gpmd", gpmf("GLPI", "?", 24, place(47.3769, 8.5417, 4))],
+    ["gpmd", gpmf("GPRI", "?", 28, place(47.3769, 8.5417, 8))],
+    ["gpmd", gpmf("GPS9", "?", 20, place(47.3769, 8.5417))],
+    ["camm", camm],
+  ];
+  for (const [format, sample] of samples) {
+    const values = await valuesOf(makeMp4({ data: { format, handler: "meta", samples: [sample] } }));
+    assert.equal(values["GPSPosition"], "47.3769, 8.5417", format);
+  }
+});
+
+test("telemetry that lies about its sizes, its places and its depth is left out all the same", async () => {
+  let deep = gpmf("GPS5", "l", 20, place(47, 8));
+  for (let depth = 0; depth < 50; depth += 1) deep = gpmf("DEVC", "", 1, deep);
+  const lying = gpmf("GPS5", "l", 20, place(47, 8));
+  lying.writeUInt16BE(0xffff, 6);
+  const samples = [
+    deep,
+    lying,
+    Buffer.alloc(40),
+    Buffer.from("DEVC"),
+    gpmf("GPS5", "l", 4, be32(470_000_000)),
+    gpmf("GPS5", "l", 20, place(100, 8)),
+    gpmf("GPSU", "U", 16, planted.subarray(0, 16)),
+  ];
+  const { outcome, bytes } = await stripBytes(makeMp4({ data: { format: "gpmd", handler: "meta", samples } }));
+  assert.ok(outcome.ok);
+  assert.deepEqual(
+    outcome.removed.filter(({ where }) => where === "track 3 gpmd").map(({ name }) => name),
+    ["GoPro telemetry: places, movements, serial"],
+  );
+  assert.ok(!bytes.includes("DEVC"));
+});
+
+test("numbers of a device are told as their size, and Adobe's time code is no name", async () => {
+  const found = await inspectBytes(
+    makeMp4({
+      movieExtra: [box("udta", box("GUMI", latin("looks like text!")), box("©TSC", be16(2), be16(0), latin("30")))],
+    }),
+  );
+  assert.ok(found.ok);
+  const told = (name: string): unknown => {
+    const one = found.findings.find((finding) => finding.name === name);
+    return [one?.kind, one?.value, one?.severity];
+  };
+  assert.deepEqual(told("GUMI"), ["device", "16 bytes", "high"]);
+  assert.deepEqual(told("©TSC"), ["other", "30", "low"]);
+});
+
 test("a finding for a place in 3GPP's box and in degrees, minutes and seconds", async () => {
   const loci = full(
     "loci",
