@@ -126,12 +126,29 @@ test("scrub --out-dir walks folders, keeps places, overwrites nothing", async ()
   for (const name of await readdir(join(at, "neutral"))) assert.match(name, /^[0-9a-f]{18}\.jpg$/u);
 });
 
+/** A PDF without pages, and with a name in it. */
+const document = Buffer.from("%PDF-1.7\n1 0 obj <</Type/Catalog>> endobj 2 0 obj <</Author(Marta)>> endobj\n%%EOF\n");
+
+test("a PDF is looked into, and refused with the way to go on", async () => {
+  const at = await room({ "a.pdf": document });
+  const inspected = await run(["inspect", join(at, "a.pdf"), "--json"]);
+  assert.equal(inspected.status, 1);
+  const [told] = json(inspected.stdout) as { format: string; findings: { name: string; value: string }[] }[];
+  assert.equal(told?.format, "pdf");
+  assert.ok(told.findings.some(({ name, value }) => name === "Author" && value === "Marta"));
+  const scrubbed = await run(["scrub", join(at, "a.pdf"), "-o", join(at, "b.pdf")]);
+  assert.equal(scrubbed.status, 3);
+  assert.match(scrubbed.stderr, /scrub_unsupported/u);
+  assert.match(scrubbed.stderr, /pictures made of its pages/u);
+  assert.deepEqual(await readdir(at), ["a.pdf"]);
+});
+
 test("what is refused has no output, and the rest is still cleaned", async () => {
   const at = await room({
     "1-empty.jpg": Buffer.alloc(0),
     "2-text.jpg": Buffer.from("no picture at all"),
     "3-cut.png": Buffer.from("\u0089PNG\r\n\u001a\n", "latin1"),
-    "4-document.jpg": Buffer.from("%PDF-1.7\n"),
+    "4-document.jpg": document,
     "5-good.png": dirty,
   });
   const { status, stdout } = await run(["scrub", at, "--out-dir", join(at, "out"), "--json"]);

@@ -12,12 +12,16 @@ import { parseJpeg } from "./jpeg/parse.ts";
 import { parseJxl } from "./jxl/parse.ts";
 import { parseMkv } from "./mkv/parse.ts";
 import { parseMp4 } from "./mp4/parse.ts";
+import { pdfParser } from "./pdf/parse.ts";
 import { parsePng } from "./png/parse.ts";
 import { parseTiff } from "./tiff/parse.ts";
 import { sniff, SNIFFED_BYTES } from "./sniff.ts";
 import type { Sink, Source } from "./source.ts";
 import type { Format, InspectOutcome, Refusal, StripOptions, StripOutcome } from "./types.ts";
 import { parseWebp } from "./webp/parse.ts";
+
+/** Files within files within files, which only who means harm makes. */
+const MAX_DEPTH = 3;
 
 const PARSERS: Partial<Record<Format, Parser>> = {
   jpeg: parseJpeg,
@@ -35,14 +39,18 @@ const PARSERS: Partial<Record<Format, Parser>> = {
   "3gp": parseMp4,
   mkv: parseMkv,
   webm: parseMkv,
+  pdf: pdfParser((part, { signal, depth = 0 }) =>
+    depth >= MAX_DEPTH
+      ? Promise.resolve({ ok: false, code: "scrub_doubtful", reason: "files lie within files", format: "unknown" })
+      : look(part, { ...(signal !== undefined && { signal }), depth: depth + 1 }),
+  ),
 };
 
-/** The formats that are inspected and cleaned; of the others the name is told, and they are refused. */
+/** The formats that are inspected, and but for most PDFs cleaned; of the others the name is told, and they are refused. */
 export const SUPPORTED_FORMATS: readonly Format[] = Object.keys(PARSERS) as Format[]; // the keys above are formats
 
 /** Why a format that is recognised is not cleaned, and what to do instead. */
 const REASONS: Partial<Record<Format, string>> = {
-  pdf: "a PDF can keep earlier versions, covered text and whole files that do not show; take a screenshot of the page or export it as PNG, and clean that",
   svg: "an SVG is text that can hold names, hidden pictures, programs and links; take a screenshot or export it as PNG, and clean that",
 };
 const reasonOf = (format: Format): string => REASONS[format] ?? `files of the format ${format} are not cleaned here`;
@@ -67,7 +75,10 @@ const parse = async (source: Source, options: Options, scanned?: Scanned): Promi
 };
 
 /** What a file gives away. Reads it once, in blocks; throws only what the source throws, or the signal's reason. */
-export const inspect = async (source: Source, options: Pick<StripOptions, "signal"> = {}): Promise<InspectOutcome> => {
+export const inspect = (source: Source, options: Pick<StripOptions, "signal"> = {}): Promise<InspectOutcome> =>
+  look(source, options);
+
+const look = async (source: Source, options: Options): Promise<InspectOutcome> => {
   const read = await parse(source, options);
   if (!read.ok) return read;
   return {
@@ -88,11 +99,13 @@ export const strip = async (source: Source, sink: Sink, options: StripOptions = 
   const read = await parse(source, options, scanned);
   if (!read.ok) return read;
   const { format, parsed } = read;
+  if (parsed.refusal !== undefined) return asRefusal(parsed.refusal, format);
   const clean = outputSource(parsed.output, source);
   const again = await parse(clean, options, scanned.within(parsed.output));
   const proven =
     again.ok &&
     again.format === format &&
+    again.parsed.refusal === undefined &&
     again.parsed.findings.list.length === 0 &&
     again.parsed.trailingBytes === 0 &&
     (await isUnchanged(again.parsed, clean));

@@ -7,6 +7,7 @@ import { jpegCases, markersOf } from "../jpeg/jpegs.ts";
 import { jxlCases } from "../jxl/jxls.ts";
 import { mkvCases } from "../mkv/mkvs.ts";
 import { makeFragmented, mp4Cases } from "../mp4/mp4s.ts";
+import { pdfCases } from "../pdf/pdfs.ts";
 import { apngCases, pngCases } from "../png/pngs.ts";
 import type { Case } from "../prove.ts";
 import { kinds, tiffCases } from "../tiff/tiffs.ts";
@@ -77,4 +78,5 @@ export const FUZZ_FORMATS: Readonly<Record<string, FuzzFormat>> = {
   },
   mkv: { cases: () => Promise.resolve(small(mkvCases())), searched: beforeClusters },
   bmp: { cases: () => Promise.resolve(small(bmpCases)), searched: () => null },
+  pdf: { cases: async () => small(await pdfCases()), searched: (output) => [output] },
 };

@@ -25,7 +25,9 @@ export const holdInvariants = async (bytes: Uint8Array): Promise<Outcome> => {
   const [found, outcome] = [await inspect(lentSource(bytes)), await strip(lentSource(bytes), sink)];
   const output = Buffer.concat(parts);
   assert.notEqual(outcome.ok || outcome.code, "scrub_incomplete", "cleaning did not clean");
-  assert.equal(found.ok, outcome.ok, "inspect and strip disagree");
+  // A PDF may be looked into without being cleaned.
+  if (!(found.ok && found.format === "pdf" && !outcome.ok && outcome.code === "scrub_unsupported"))
+    assert.equal(found.ok, outcome.ok, "inspect and strip disagree");
   if (!outcome.ok) assert.equal(parts.length, 0, "a refusal wrote something");
   else {
     assert.equal(outcome.sizeBytes, output.length);
