@@ -275,7 +275,7 @@ export const unpack = (bytes: Uint8Array, dict: PdfDict, unpacking: Unpacking, l
   let now = bytes;
   let behindBytes = 0;
   for (const [index, filter] of filters.entries()) {
-    const limit = Math.min(limitBytes, unpacking.leftBytes);
+    const limit = Math.min(limitBytes, room.leftBytes);
     if (limit <= 0) return null;
     const parameters = asDict(all[index]);
     let step: Step | null = null;
@@ -287,7 +287,7 @@ export const unpack = (bytes: Uint8Array, dict: PdfDict, unpacking: Unpacking, l
       step = unlzw(now, limit, asCount(parameters?.entries.get("EarlyChange")) === 0 ? 0 : 1);
     else if (filter === "Crypt") return null;
     else return { bytes: now, rest: filters.slice(index), behindBytes };
-    unpacking.leftBytes -= Math.max(step.bytes.length, 4096);
+    room.leftBytes -= Math.max(step.bytes.length, 4096);
     behindBytes = Math.max(behindBytes, trimmed(now, step.behindBytes));
     const plain = filter === "FlateDecode" || filter === "LZWDecode" ? unpredict(step.bytes, parameters) : step.bytes;
     if (plain === null) return null;
