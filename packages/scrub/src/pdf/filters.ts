@@ -267,7 +267,7 @@ const unpredict = (bytes: Uint8Array, parameters: PdfDict | null): Uint8Array | 
  * The data of a stream as it was before it was packed, at most `limitBytes` of it; taken off what the file may unpack
  * to. Null if a filter is not known, or nothing is left to unpack with. Filters of pictures stay, and are told.
  */
-export const unpack = (bytes: Uint8Array, dict: PdfDict, unpacking: Unpacking, limitBytes: number): Unpacked | null => {
+export const unpack = (bytes: Uint8Array, dict: PdfDict, room: Unpacking, limitBytes: number): Unpacked | null => {
   const filters = filtersOf(dict);
   if (filters.length > MAX_FILTERS) return null;
   const said: PdfValue = dict.entries.get("DecodeParms") ?? dict.entries.get("DP") ?? null;
