@@ -1,6 +1,6 @@
 /** Writing a file so that there is either all of it or none, and what was there before stays until the last moment. */
 import { randomBytes } from "node:crypto";
-import { chmod, link, open, rename, rm, type FileHandle } from "node:fs/promises";
+import { chmod, open, rename, rm, type FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { CommandFailure } from "./failure.ts";
 
@@ -11,7 +11,16 @@ export interface ReplaceOptions {
   readonly overwrite: boolean;
 }
 
-const isExisting = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "EEXIST";
+const hasCode = (error: unknown, ...codes: readonly string[]): boolean =>
+  error instanceof Error && "code" in error && codes.includes(String(error.code));
+
+/** Takes a name that is free, so that a rename, which would not ask, can't write over anything. */
+const takeName = async (path: string): Promise<void> => {
+  const taken = await open(path, "wx", 0o600).catch((error: unknown) => {
+    throw new CommandFailure(hasCode(error, "EEXIST") ? "output_exists" : "output_unwritable", 3);
+  });
+  await taken.close();
+};
 
 /**
  * Runs `write` on a new file beside `path`, and puts it in place if it answers true. Otherwise, and if it throws,
@@ -32,19 +41,21 @@ export const replaceFile = async (
     try {
       good = await write(handle);
       if (good) await handle.sync();
+    } catch (error) {
+      // No room on the disk, in somebody's share of it, or in a file: nothing that was read is to blame.
+      if (hasCode(error, "ENOSPC", "EDQUOT", "EFBIG")) unwritable();
+      throw error;
     } finally {
       await handle.close();
     }
     if (!good) return;
-    if (mode !== 0o600) await chmod(beside, mode);
-    if (overwrite) await rename(beside, path).catch(unwritable);
-    else {
-      // A link fails where something stands, which a rename does not.
-      await link(beside, path).catch((error: unknown) => {
-        if (isExisting(error)) throw new CommandFailure("output_exists", 3);
-        throw new CommandFailure("output_unwritable", 3);
-      });
-    }
+    // Sticks and memory cards know neither permissions nor a second name for a file, hence no link here.
+    if (mode !== 0o600) await chmod(beside, mode).catch(() => {});
+    if (!overwrite) await takeName(path);
+    await rename(beside, path).catch(async () => {
+      if (!overwrite) await rm(path, { force: true });
+      unwritable();
+    });
   } finally {
     await rm(beside, { force: true });
   }

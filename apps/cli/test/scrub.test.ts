@@ -214,6 +214,34 @@ test("standard input is cleaned into a file", async () => {
   assert.deepEqual(await readFile(join(at, "c.jpg")), clean);
 });
 
+test("a disk without room is told as such, leaves nothing half written and what stood there", async (t) => {
+  if (process.platform === "win32") return t.skip("a limit for files is set by a shell");
+  const large = await room({ "a.jpg": dirty, "old.jpg": clean });
+  // No file may become larger than 20 blocks, of 512 or 1,024 bytes.
+  assert.ok(clean.length > 20 * 1024);
+  for (const words of [["--in-place"], ["-o", join(large, "old.jpg")], ["--out-dir", large, "--neutral-names"]]) {
+    const { status, stderr } = spawnSync(
+      "sh",
+      [
+        "-c",
+        `trap '' XFSZ; ulimit -f 20; exec "$@"`,
+        "sh",
+        process.execPath,
+        launcher,
+        "scrub",
+        join(large, "a.jpg"),
+        ...words,
+      ],
+      { encoding: "utf8" },
+    );
+    assert.equal(status, 3, stderr);
+    assert.match(stderr, /error output_unwritable/u);
+  }
+  assert.deepEqual(await readFile(join(large, "a.jpg")), dirty);
+  assert.deepEqual(await readFile(join(large, "old.jpg")), clean);
+  assert.deepEqual((await readdir(large)).toSorted(), ["a.jpg", "old.jpg"]);
+});
+
 const hasScript = process.platform === "linux" && spawnSync("script", ["--version"]).status === 0;
 
 test("a terminal sees a progress bar, a pipe does not", { skip: !hasScript && "no script(1) here" }, async () => {
