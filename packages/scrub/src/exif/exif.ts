@@ -82,7 +82,8 @@ export const reportExif = (
       } else if (entry.tag === 0x0201 && directory.name === "IFD1") {
         const length = directory.entries.find(({ tag }) => tag === 0x0202);
         const [bytes = 0] = length === undefined ? [] : numbersOf(length, littleEndian, 1);
-        findings.add("hidden_media", place, "Thumbnail", `a small picture of ${bytes} bytes`, "high");
+        if (bytes > 0) findings.add("hidden_media", place, "Thumbnail", `a small picture of ${bytes} bytes`, "high");
+        else settings += 1;
       } else if (!SUB_DIRECTORIES.has(entry.tag) && !skip.has(entry.tag)) settings += 1;
     }
   }

@@ -91,6 +91,28 @@ test("a directory of GPS that knows no place is a weak clue, and so is a field t
   );
 });
 
+test("a thumbnail of no bytes is no picture", async () => {
+  const exif = makeTiff([asciiEntry(0x0131, "Acme")]);
+  // A second directory behind the first: an offset of a thumbnail, and its length.
+  const next = exif.length;
+  exif.writeUInt32BE(next, 8 + 2 + 12);
+  const second = (length: number): Buffer =>
+    Buffer.concat([
+      exif,
+      Buffer.from([0, 2, 0x02, 0x01, 0, 4, 0, 0, 0, 1, 0, 0, 0, 8, 0x02, 0x02, 0, 4, 0, 0, 0, 1, 0, 0, 0, length]),
+      Buffer.alloc(4),
+    ]);
+  const namesOf = async (length: number): Promise<readonly string[]> => {
+    const found = await inspectBytes(
+      withSegments(await plainJpeg(), segment(0xe1, Buffer.from("Exif\0\0"), second(length))),
+    );
+    assert.ok(found.ok);
+    return found.findings.map(({ name }) => name);
+  };
+  assert.deepEqual(await namesOf(4), ["Software", "Thumbnail", "camera settings"]);
+  assert.deepEqual(await namesOf(0), ["Software", "camera settings"]);
+});
+
 test("what Olympus and GoPro write of their own is read", async () => {
   const olympus = segment(
     0xec,
