@@ -1,6 +1,8 @@
 /** Before you share, in Chromium: what is found, what is saved, by keyboard, and that nothing leaves the page. */
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Page } from "playwright-core";
 import { noChromium } from "../../../tools/chromium.ts";
@@ -274,6 +276,34 @@ describe("before you share", { skip: noChromium }, () => {
     assert.match(shared.name, /^[a-z2-9]{10}\.jpg$/);
     assert.ok(shared.text.length > 1000 && !shared.text.includes(PLANTED));
     await close();
+  });
+
+  it("takes files out of folders that are dropped, and leaves what systems put there", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "recourse-drop-"));
+    const picture = await revealingJpeg();
+    await mkdir(join(folder, "holiday/deep/er"), { recursive: true });
+    for (const name of ["holiday/a.jpg", "holiday/deep/er/b.jpg", "holiday/.DS_Store", "c.jpg"])
+      await writeFile(join(folder, name), picture);
+    const { page, problems, close } = await visits.visit("/clean");
+    await enter(page);
+    const button = page.getByRole("button", { name: "Choose pictures or videos" });
+    await button.hover();
+    const box = await button.boundingBox();
+    assert.ok(box !== null);
+    // Only the browser itself can make a drop of real files.
+    const browser = await page.context().newCDPSession(page);
+    for (const type of ["dragEnter", "dragOver", "drop"] as const)
+      await browser.send("Input.dispatchDragEvent", {
+        type,
+        x: box.x + box.width / 2,
+        y: box.y + box.height / 2,
+        data: { items: [], files: [join(folder, "holiday"), join(folder, "c.jpg")], dragOperationsMask: 1 },
+      });
+    await lookedAt(page, 3).waitFor();
+    for (const name of ["a.jpg", "b.jpg", "c.jpg"]) await page.getByText(name, { exact: true }).waitFor();
+    assert.deepEqual(problems, []);
+    await close();
+    await rm(folder, { recursive: true });
   });
 
   it("leads to those who help with pictures of people under 18, and forgets what was chosen", async () => {

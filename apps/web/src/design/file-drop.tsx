@@ -3,6 +3,7 @@ import { DropZone } from "react-aria-components/DropZone";
 import { FileTrigger } from "react-aria-components/FileTrigger";
 import { Text } from "react-aria-components/Text";
 import { Button } from "./button.tsx";
+import { filesOf } from "./dropped-files.ts";
 
 interface FileDropProps {
   readonly label: string;
@@ -15,7 +16,7 @@ interface FileDropProps {
   readonly children?: ReactNode;
 }
 
-/** Files that are dropped, pasted anywhere in the page, or picked. */
+/** Files that are dropped, also as folders, pasted anywhere in the page, or picked. */
 export const FileDrop = ({ label, button, accept, isPrimary, onFiles, children }: FileDropProps) => {
   useEffect(() => {
     const onPaste = (event: ClipboardEvent): void => {
@@ -31,10 +32,7 @@ export const FileDrop = ({ label, button, accept, isPrimary, onFiles, children }
     <DropZone
       className="drop-zone"
       getDropOperation={() => "copy"}
-      onDrop={(event) => {
-        const dropped = event.items.filter((item) => item.kind === "file");
-        void Promise.all(dropped.map((item) => item.getFile())).then(onFiles);
-      }}
+      onDrop={({ items }) => void filesOf(items).then(onFiles)}
     >
       <Text slot="label">{label}</Text>
       <FileTrigger allowsMultiple acceptedFileTypes={accept} onSelect={(files) => onFiles([...(files ?? [])])}>
