@@ -92,8 +92,11 @@ const SMALL: ReadonlyMap<string, readonly [number, number]> = new Map([
   ["lsel", [2, 255]],
 ]);
 
+/** Colours and transparency. */
+const MAX_CHANNELS = 4;
+
 /** Properties that nothing is shown with, even if they are called essential. */
-const LEFT_OUT: ReadonlySet<string> = new Set(["udes", "altt", "uuid", "free", "skip", "crtt", "mdft", "ndwt"]);
+const LEFT_OUT: ReadonlySet<string> = new Set(["auxC", "udes", "altt", "uuid", "free", "skip", "crtt", "mdft", "ndwt"]);
 
 /** One property anew; null if it is left out. Refuses those that may matter and are not known. */
 export const cleanProperty = (
@@ -131,6 +134,7 @@ const rebuildProperty = (
   if (box.type === "pixi") {
     const channels = body[4] ?? 0;
     if (body.length < 5 + channels) throw damaged("the depth of an item is cut off");
+    if (channels > MAX_CHANNELS) throw doubtful("an item has too many channels");
     return plain(makeFullBox("pixi", 0, 0, body.slice(4, 5 + channels)));
   }
   if (box.type === "colr") {
@@ -139,7 +143,11 @@ const rebuildProperty = (
     kept.add(["prof", "rICC"].includes(latin1(body, 0, 4)) ? "colour profile" : "colour description");
     return plain(clean);
   }
-  if (box.type === "auxC") return plain(makeFullBox("auxC", 0, 0, ascii(`${decodeText(body.subarray(4), 256)}\0`)));
+  if (box.type === "auxC") {
+    const type = decodeText(body.subarray(4), 256);
+    // Of auxiliary pictures only transparency is kept; on any other the name of a kind would be text for nobody.
+    if (isAlpha(type)) return plain(makeFullBox("auxC", 0, 0, ascii(`${type}\0`)));
+  }
   const small = SMALL.get(box.type);
   if (small !== undefined) {
     const [size, mask] = small;

@@ -119,6 +119,11 @@ test("what is doubtful is refused by name and nothing is written", async () => {
   };
   const chosen: readonly (readonly [string, Buffer, string])[] = [
     ["an essential property that is not known", makeHeif(withProperty(box("priv", planted))), "scrub_doubtful"],
+    [
+      "channels that are text",
+      makeHeif(withProperty(full("pixi", 0, 0, Buffer.from([planted.length]), planted))),
+      "scrub_doubtful",
+    ],
     ["layers", makeHeif(withProperty(box("a1lx", Buffer.alloc(7)))), "scrub_unsupported"],
     ["a circle", makeHeif(circle), "scrub_doubtful"],
     ["a grid without a tile", makeHeif({ ...grid, references: [["dimg", 1, [2]]] }), "scrub_damaged"],

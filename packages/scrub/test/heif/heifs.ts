@@ -263,6 +263,7 @@ export const heifCases = async (): Promise<readonly Case[]> => {
     ["media that belongs to nothing", makeHeif({ ...plain, gap: planted })],
     ["between the parts of an item", makeHeif({ ...plain, gap: planted, cutInTwo: true })],
     ["idat that belongs to nothing", makeHeif({ ...plain, metaExtra: [box("idat", planted)] })],
+    ["the name of a kind on a picture that is none of these", withProperty(urn(`urn:com:apple:photo ${PLANTED}`))],
     ["a description", withProperty(full("udes", 0, 0, planted, Buffer.alloc(1)))],
     ["a property of an unknown kind", withProperty(box("priv", planted))],
     [
