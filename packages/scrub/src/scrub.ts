@@ -39,11 +39,16 @@ const PARSERS: Partial<Record<Format, Parser>> = {
   "3gp": parseMp4,
   mkv: parseMkv,
   webm: parseMkv,
-  pdf: pdfParser((part, { signal, depth = 0 }) =>
-    depth >= MAX_DEPTH
-      ? Promise.resolve({ ok: false, code: "scrub_doubtful", reason: "files lie within files", format: "unknown" })
-      : look(part, { ...(signal !== undefined && { signal }), depth: depth + 1 }),
-  ),
+  pdf: pdfParser({
+    inspectPart: (part, { signal, depth = 0 }) =>
+      depth >= MAX_DEPTH
+        ? Promise.resolve({ ok: false, code: "scrub_doubtful", reason: "files lie within files", format: "unknown" })
+        : look(part, { ...(signal !== undefined && { signal }), depth: depth + 1 }),
+    isClean: async (part, options) => {
+      const read = await parse(part, options);
+      return read.ok && read.format === "jpeg" && isClean(read.parsed, part);
+    },
+  }),
 };
 
 /** The formats that are inspected, and but for most PDFs cleaned; of the others the name is told, and they are refused. */
@@ -102,13 +107,7 @@ export const strip = async (source: Source, sink: Sink, options: StripOptions = 
   if (parsed.refusal !== undefined) return asRefusal(parsed.refusal, format);
   const clean = outputSource(parsed.output, source);
   const again = await parse(clean, options, scanned.within(parsed.output));
-  const proven =
-    again.ok &&
-    again.format === format &&
-    again.parsed.refusal === undefined &&
-    again.parsed.findings.list.length === 0 &&
-    again.parsed.trailingBytes === 0 &&
-    (await isUnchanged(again.parsed, clean));
+  const proven = again.ok && again.format === format && (await isClean(again.parsed, clean));
   if (!proven) return { ok: false, code: "scrub_incomplete", reason: "something was left after cleaning", format };
   await pour(parsed.output, source, sink, (fraction) => {
     options.signal?.throwIfAborted();
@@ -121,6 +120,13 @@ export const strip = async (source: Source, sink: Sink, options: StripOptions = 
       : parsed.kept;
   return { ok: true, format, removed, kept, sizeBytes: clean.sizeBytes };
 };
+
+/** Whether nothing was found in a file, and cleaning it would change nothing. */
+const isClean = async (parsed: Parsed, file: Source): Promise<boolean> =>
+  parsed.refusal === undefined &&
+  parsed.findings.list.length === 0 &&
+  parsed.trailingBytes === 0 &&
+  (await isUnchanged(parsed, file));
 
 const COMPARED_BYTES = 1 << 20;
 

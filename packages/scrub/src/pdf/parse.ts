@@ -1,6 +1,6 @@
 /**
  * PDF (ISO 32000-2): looked into, and not cleaned. What a PDF shows can lie in fonts, forms, layers and drawings that
- * hide as much as they show; so a copy is made of pictures of its pages (own-form.ts), and only such a PDF passes.
+ * hide as much as they show; so a copy is made of pictures of its pages (layout.ts), and only such a PDF passes.
  */
 import { latin1 } from "../core/bytes.ts";
 import { Findings } from "../core/findings.ts";
@@ -13,9 +13,10 @@ import type { Source } from "../source.ts";
 import { textOrSize } from "../text/decode.ts";
 import { unpacking } from "./filters.ts";
 import { isSpace } from "./lexer.ts";
+import { isOwnForm } from "./own-form.ts";
 import { Report } from "./report.ts";
 import { MAX_OBJECTS, scan, unpackObjects } from "./scan.ts";
-import { type InspectPart, StreamReport } from "./streams.ts";
+import { type InspectPart, partOf, StreamReport } from "./streams.ts";
 import { asDict, asName, asRef, type PdfDict } from "./values.ts";
 import { readXref, type Xref } from "./xref.ts";
 
@@ -28,11 +29,21 @@ const NOT_CLEANED =
 const NOT_OPENED =
   "this PDF is encrypted, so most of it could not be looked at; open it, export its pages as PNG, and clean those";
 
-/** `inspectPart` looks into pictures and files within it. */
+/** What is asked of other formats' parsers: to look into a part, and whether cleaning it would change nothing. */
+interface Others {
+  readonly inspectPart: (part: Source, options: Options) => ReturnType<InspectPart>;
+  readonly isClean: (part: Source, options: Options) => Promise<boolean>;
+}
+
 export const pdfParser =
-  (inspectPart: (part: Source, options: Options) => ReturnType<InspectPart>): Parser =>
+  ({ inspectPart, isClean }: Others): Parser =>
   async (source, options) => {
     const window = new Window(source);
+    if (await isOwnForm(window, (picture) => isClean(partOf(source, picture), options), options.signal)) {
+      const output = new Output();
+      output.copy(0, source.sizeBytes);
+      return { findings: new Findings(), trailingBytes: 0, output, kept: [] };
+    }
     const start = latin1(await window.peek(0, HEADER_BYTES + 5)).indexOf("%PDF-");
     if (start < 0) throw damaged("the header is missing");
     const xref = await readXref(source, start, unpacking());

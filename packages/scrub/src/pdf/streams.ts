@@ -23,7 +23,7 @@ const MAX_CONTENT_BYTES = 1 << 20;
 const MAX_PARTS = 1000;
 
 /** A range of a source as one of its own. */
-const partOf = (source: Source, { at, length }: StreamRange): Source => ({
+export const partOf = (source: Source, { at, length }: StreamRange): Source => ({
   sizeBytes: length,
   ...(source.isInMemory === true && { isInMemory: true }),
   read: (offset, wanted, into) => source.read(at + offset, Math.max(0, Math.min(wanted, length - offset)), into),
