@@ -19,6 +19,7 @@ const MODULES: Readonly<Record<string, () => Promise<{ readonly figures: Benchma
   "device.": () => import("./device.ts"),
   "redact.faces.": () => import("./redact.ts"),
   "redact.text.": () => import("./redact-text.ts"),
+  "redact.screens.": () => import("./redact-screens.ts"),
   "scrub.": () => import("./scrub.ts"),
   "remedy.": () => import("./remedy.ts"),
   "robust.video.": () => import("./video-robustness.ts"),

@@ -3,25 +3,15 @@
  * (redact-writing-set.ts) and those of fixtures/writing/writing.json, marked by eye; in vain is over the photographs
  * without any writing.
  */
-import { readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Point, Region } from "@recourse/redact";
-import type { Page } from "playwright-core";
-import { startSite } from "../../packages/redact/test/browser/site.ts";
-import { findChromium, launchChromium } from "../../tools/chromium.ts";
+import { findChromium } from "../../tools/chromium.ts";
 import type { Benchmarks, Figure } from "./figure.ts";
 import { median } from "./measure.ts";
+import { allPhotographs, onPage, photographs, suggest } from "./redact-page.ts";
 import { drawWriting } from "./redact-writing-set.ts";
 
-const photographs = join(import.meta.dirname, "../../fixtures/photographs");
-
-/** What the test page's function answers (packages/redact/test/browser/page/main.ts). */
-interface Answer {
-  readonly ms: number;
-  readonly outcome:
-    | { readonly ok: false; readonly code: string }
-    | { readonly ok: true; readonly value: { readonly suggestions: readonly { readonly region: Region }[] } };
-}
 interface Written {
   /** By photograph: the corners of each line. */
   readonly lines: Readonly<Record<string, readonly (readonly (readonly [number, number])[])[]>>;
@@ -29,16 +19,6 @@ interface Written {
 
 /** Of a line, what the suggestions must hold for it to count; without the padding that a cover gets. */
 const HELD_SHARE = 0.8;
-
-async function suggest(
-  page: Page,
-  jpeg: Buffer,
-): Promise<{ readonly regions: readonly Region[]; readonly ms: number }> {
-  await page.locator("input").setInputFiles({ name: "photo.jpg", mimeType: "image/jpeg", buffer: jpeg });
-  const { outcome, ms } = (await page.evaluate('window.door.suggest({ look: ["text"] })')) as Answer;
-  if (!outcome.ok) throw new Error(`no suggestions: ${outcome.code}`);
-  return { regions: outcome.value.suggestions.map(({ region }) => region), ms };
-}
 
 function isInside(region: Region, { x, y }: Point): boolean {
   if (region.kind !== "polygon") return false;
@@ -64,29 +44,8 @@ function heldShare([a, b, c, d]: readonly Point[], regions: readonly Region[]): 
   return held / 180;
 }
 
-const allPhotographs = async (): Promise<readonly string[]> => {
-  const namesIn = async (folder: string): Promise<readonly string[]> =>
-    (await readdir(join(photographs, folder)))
-      .filter((name) => name.endsWith(".jpg"))
-      .map((name) => join(folder, name))
-      .toSorted();
-  return [...(await namesIn(".")), ...(await namesIn("more"))];
-};
 const readWritten = async (): Promise<Written> =>
   JSON.parse(await readFile(join(photographs, "../writing/writing.json"), "utf8")) as Written;
-
-async function onPage<T>(measure: (page: Page) => Promise<T>): Promise<T> {
-  const site = await startSite();
-  const browser = await launchChromium();
-  try {
-    const page = await browser.newPage();
-    await page.goto(site.url);
-    return await measure(page);
-  } finally {
-    await browser.close();
-    await site.close();
-  }
-}
 
 const recall = (): Promise<readonly Figure[]> =>
   findChromium() === undefined
@@ -97,13 +56,13 @@ const recall = (): Promise<readonly Figure[]> =>
         let [drawn, found] = [0, 0];
         for (const [number, name] of names.filter((_, at) => at % 2 === 0).entries()) {
           const { jpeg, lines } = await drawWriting(page, await readFile(join(photographs, name)), number);
-          const { regions } = await suggest(page, jpeg);
+          const { regions } = await suggest(page, jpeg, "text");
           drawn += lines.length;
           found += lines.filter(({ corners }) => heldShare(corners, regions) >= HELD_SHARE).length;
         }
         let [inPhotographs, foundInPhotographs] = [0, 0];
         for (const [name, lines] of Object.entries(written)) {
-          const { regions } = await suggest(page, await readFile(join(photographs, name)));
+          const { regions } = await suggest(page, await readFile(join(photographs, name)), "text");
           inPhotographs += lines.length;
           foundInPhotographs += lines.filter(
             (corners) =>
@@ -132,7 +91,7 @@ const inVain = (): Promise<readonly Figure[]> =>
         const names = (await allPhotographs()).filter((name) => written[name] === undefined);
         let marked = 0;
         for (const name of names)
-          if ((await suggest(page, await readFile(join(photographs, name)))).regions.length > 0) marked++;
+          if ((await suggest(page, await readFile(join(photographs, name)), "text")).regions.length > 0) marked++;
         return [{ figure: "redact.text.in_vain", value: marked / names.length, unit: "share", n: names.length }];
       });
 
@@ -143,7 +102,7 @@ const time = (): Promise<readonly Figure[]> =>
     : onPage(async (page) => {
         const names = (await allPhotographs()).slice(0, 9);
         const times: number[] = [];
-        for (const name of names) times.push((await suggest(page, await readFile(join(photographs, name)))).ms);
+        for (const name of names) times.push((await suggest(page, await readFile(join(photographs, name)), "text")).ms);
         return [{ figure: "redact.text.ms", value: median(times), unit: "ms", n: times.length }];
       });
 

@@ -22,6 +22,7 @@ const TYPES: Readonly<Record<string, string>> = {
   ".wasm": "application/wasm",
   ".bin": "application/octet-stream",
   ".onnx": "application/octet-stream",
+  ".data": "application/octet-stream",
   ".webmanifest": "application/manifest+json",
   ".woff2": "font/woff2",
   ".txt": "text/plain; charset=utf-8",

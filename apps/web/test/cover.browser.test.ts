@@ -230,6 +230,57 @@ describe("covering parts of a picture", { skip: noChromium }, () => {
     await close();
   });
 
+  it("proposes screens when asked for them; what is marked is covered", async () => {
+    const visit = await visits.visit("/clean");
+    const { page, problems, requests, close } = visit;
+    const asked = requests.length;
+    const original = await readPhotograph("more/living-room");
+    await openCover(page, original);
+    await page.getByRole("button", { name: "Show the picture" }).click();
+    assert.ok(!requests.some((address) => address.includes("objectron")));
+    await page.getByRole("button", { name: "Look for screens" }).press("Enter");
+    await page.getByText("Found: screens 1. Nothing is covered yet.").waitFor();
+    assert.equal(requests.filter((address) => address.includes("objectron")).length, 1);
+    assert.equal(await page.locator(".stage-proposal").count(), 1);
+    await page.getByText("Nothing is marked or cut off yet.").waitFor();
+    assert.deepEqual(await findBarriers(page), []);
+    await page.getByRole("button", { name: "Mark it: Screen 1" }).press("Enter");
+    await page.getByText("Marked parts: 1").waitFor();
+    const [shown, copy] = [await pixelsOf(original), await pixelsOf(await finish(page))];
+    for (const x of [330, 356, 388]) assert.ok(copy.at(x, 103).every((value) => value < 8));
+    // The wall beside is as it was, as far as JPEG leaves it so.
+    for (const [channel, value] of copy.at(100, 60).entries())
+      assert.ok(Math.abs(value - (shown.at(100, 60)[channel] ?? 255)) < 25);
+    nothingSent(visit, asked, visits.server.url);
+    assert.deepEqual(problems, []);
+    await close();
+  });
+
+  it("looking for screens can be stopped, finds none in a picture of colours, and says when it can't be done", async () => {
+    const { page, problems, close } = await visits.visit("/clean");
+    await openCover(page, await colourful(), "png");
+    // A model that never comes: the work is stopped in the middle of it.
+    await page.route(/objectron/u, () => {});
+    await page.getByRole("button", { name: "Look for screens" }).press("Enter");
+    await page.getByRole("progressbar", { name: "Looking on this device" }).waitFor();
+    await page.getByRole("button", { name: "Stop" }).press("Enter");
+    const look = page.getByRole("button", { name: "Look for screens" });
+    await look.waitFor();
+    await page.unroute(/objectron/u);
+    await page.route(/objectron/u, (route) => route.abort());
+    await look.press("Enter");
+    await page.getByText("Looking did not work.").waitFor();
+    await page.unroute(/objectron/u);
+    await look.press("Enter");
+    await page.getByText("Found nothing.").waitFor();
+    await page.getByText("Nothing is marked or cut off yet.").waitFor();
+    assert.deepEqual(
+      problems.filter((problem) => !problem.includes("ERR_FAILED")),
+      [],
+    );
+    await close();
+  });
+
   it("covers a photograph of 12 megapixels in a worker", async (test) => {
     const { page, problems, close } = await visits.visit("/clean", {}, "h1", async (opened) => {
       await opened.addInitScript(() => {

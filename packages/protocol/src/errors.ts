@@ -113,7 +113,8 @@ export const ERRORS = {
   },
   model_unreachable: {
     status: 503,
-    message: "What looks for faces or writing could not be loaded. Cover by hand, or try again when you are online.",
+    message:
+      "What looks for faces, writing or screens could not be loaded. Cover by hand, or try again when you are online.",
   },
   picture_too_plain: {
     status: 422,

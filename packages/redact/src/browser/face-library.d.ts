@@ -14,13 +14,14 @@ declare module "@vladmandic/face-api/dist/face-api.esm.js" {
     readonly x: Tensor;
     readonly filter: Tensor;
     readonly strides: number;
-    readonly pad: number;
+    readonly pad: number | "same" | "valid";
     readonly bias: Tensor;
+    readonly activation?: "linear" | "relu" | "relu6";
   }
   interface WeightsGroup {
     readonly weights: readonly object[];
   }
-  /** Pictures are batch, height, width, channel; `pad` is pixels on each side. */
+  /** Pictures are batch, height, width, channel; `pad` is pixels on each side, or as TensorFlow names it. */
   export const tf: {
     setWasmPaths(paths: Readonly<Record<string, string>>): void;
     setBackend(name: "wasm"): Promise<boolean>;
@@ -30,11 +31,13 @@ declare module "@vladmandic/face-api/dist/face-api.esm.js" {
     tidy(make: () => Tensor): Tensor;
     tensor(values: Float32Array, shape: readonly number[]): Tensor;
     tensor4d(values: Float32Array, shape: Four): Tensor;
+    transpose(a: Tensor, order: readonly number[]): Tensor;
     add(a: Tensor, b: Tensor | number): Tensor;
     mul(a: Tensor, b: Tensor | number): Tensor;
     clipByValue(a: Tensor, low: number, high: number): Tensor;
     relu(a: Tensor): Tensor;
     sigmoid(a: Tensor): Tensor;
+    reshape(a: Tensor, shape: readonly number[]): Tensor;
     mean(a: Tensor, axes: readonly number[], keepsAxes: boolean): Tensor;
     concat(parts: readonly Tensor[], axis: number): Tensor;
     /** `weights` are height, width, out, in. */

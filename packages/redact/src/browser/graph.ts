@@ -4,6 +4,7 @@
  */
 import { type Tensor, tf } from "@vladmandic/face-api/dist/face-api.esm.js";
 import type { OnnxGraph, OnnxNode, OnnxTensor } from "../suggest/onnx.ts";
+import { follow, type Step } from "./steps.ts";
 
 export interface Network {
   /**
@@ -13,8 +14,7 @@ export interface Network {
   run(input: Tensor, progress: (fraction: number) => void): Tensor;
 }
 
-type Values = ReadonlyMap<string, Tensor>;
-type Step = (values: Values) => Tensor;
+type Make = Step<string>["make"];
 
 /** A tensor with its axes in another order, `order[n]` being the old place of the new axis n. */
 function reordered({ dims, values }: OnnxTensor, order: readonly number[]): Tensor {
@@ -59,38 +59,33 @@ export function prepare({ nodes, constants }: OnnxGraph): Network {
     return found;
   };
   const number = (name: string | undefined): number => constant(name).values[0] ?? 0;
-  const steps = nodes.map((node) => ({ output: node.output, inputs: node.inputs, step: stepOf(node) }));
-  const uses = new Map<string, number>();
-  for (const { inputs } of steps) {
-    for (const name of inputs) if (!constants.has(name)) uses.set(name, (uses.get(name) ?? 0) + 1);
-  }
-  const given = nodes[0]?.inputs[0] ?? "";
+  const steps = nodes.map((node) => ({
+    output: node.output,
+    inputs: node.inputs.filter((name) => name !== "" && !constants.has(name)),
+    make: makeOf(node),
+  }));
+  const course = { steps, given: nodes[0]?.inputs[0] ?? "", wanted: [nodes.at(-1)?.output ?? ""] };
 
-  function stepOf(node: OnnxNode): Step {
+  function makeOf(node: OnnxNode): Make {
     const [a = "", b = "", c = ""] = node.inputs;
-    const of = (values: Values, name: string): Tensor => {
-      const found = values.get(name);
-      if (found === undefined) throw new RangeError("a node that comes too early");
-      return found;
-    };
     /** The second of two terms, or the first where the second is a picture and the first is not. */
-    const both = (combine: (x: Tensor, y: Tensor | number) => Tensor): Step => {
+    const both = (combine: (x: Tensor, y: Tensor | number) => Tensor): Make => {
       const [picture, other] = constants.has(a) ? [b, a] : [a, b];
-      if (!constants.has(other)) return (values) => combine(of(values, picture), of(values, other));
+      if (!constants.has(other)) return (of) => combine(of(picture), of(other));
       const fixed = broadcast(constant(other));
-      return (values) => combine(of(values, picture), fixed);
+      return (of) => combine(of(picture), fixed);
     };
     switch (node.op) {
       case "Conv":
-        return convolution(node, of);
+        return convolution(node);
       case "ConvTranspose": {
         const stride = uniform(node, "strides", 1);
         if (uniform(node, "pads", 0) !== 0 || c !== "") throw new RangeError("an unknown kind of convolution");
         const weights = reordered(constant(b), [2, 3, 1, 0]);
         const [, out = 0] = constant(b).dims;
-        return (values) => {
-          const [, height = 0, width = 0] = of(values, a).shape;
-          return tf.conv2dTranspose(of(values, a), weights, [1, height * stride, width * stride, out], stride, "valid");
+        return (of) => {
+          const [, height = 0, width = 0] = of(a).shape;
+          return tf.conv2dTranspose(of(a), weights, [1, height * stride, width * stride, out], stride, "valid");
         };
       }
       case "BatchNormalization": {
@@ -101,7 +96,7 @@ export function prepare({ nodes, constants }: OnnxGraph): Network {
           perChannel(scale),
           perChannel(scale.map((each, at) => (bias?.[at] ?? 0) - (mean?.[at] ?? 0) * each)),
         ];
-        return (values) => tf.add(tf.mul(of(values, a), by), plus);
+        return (of) => tf.add(tf.mul(of(a), by), plus);
       }
       case "Add":
         return both((x, y) => tf.add(x, y));
@@ -109,34 +104,34 @@ export function prepare({ nodes, constants }: OnnxGraph): Network {
         return both((x, y) => tf.mul(x, y));
       case "Div": {
         const factor = 1 / number(b);
-        return (values) => tf.mul(of(values, a), factor);
+        return (of) => tf.mul(of(a), factor);
       }
       case "Clip": {
         const [low, high] = [number(b), number(c)];
-        return (values) => tf.clipByValue(of(values, a), low, high);
+        return (of) => tf.clipByValue(of(a), low, high);
       }
       case "HardSigmoid": {
         const [alpha, beta] = [node.numbers.get("alpha") ?? 0.2, node.numbers.get("beta") ?? 0.5];
-        return (values) => tf.clipByValue(tf.add(tf.mul(of(values, a), alpha), beta), 0, 1);
+        return (of) => tf.clipByValue(tf.add(tf.mul(of(a), alpha), beta), 0, 1);
       }
       case "Relu":
-        return (values) => tf.relu(of(values, a));
+        return (of) => tf.relu(of(a));
       case "Sigmoid":
-        return (values) => tf.sigmoid(of(values, a));
+        return (of) => tf.sigmoid(of(a));
       case "GlobalAveragePool":
-        return (values) => tf.mean(of(values, a), [1, 2], true);
+        return (of) => tf.mean(of(a), [1, 2], true);
       case "Resize": {
         const [, , down = 1, across = 1] = constant(c).values;
         if (node.texts.get("mode") !== "nearest") throw new RangeError("an unknown way of resizing");
-        return (values) => {
-          const [, height = 0, width = 0] = of(values, a).shape;
-          return tf.image.resizeNearestNeighbor(of(values, a), [height * down, width * across]);
+        return (of) => {
+          const [, height = 0, width = 0] = of(a).shape;
+          return tf.image.resizeNearestNeighbor(of(a), [height * down, width * across]);
         };
       }
       case "Concat":
-        return (values) =>
+        return (of) =>
           tf.concat(
-            node.inputs.map((name) => of(values, name)),
+            node.inputs.map((name) => of(name)),
             3,
           );
       default:
@@ -144,7 +139,7 @@ export function prepare({ nodes, constants }: OnnxGraph): Network {
     }
   }
 
-  function convolution(node: OnnxNode, of: (values: Values, name: string) => Tensor): Step {
+  function convolution(node: OnnxNode): Make {
     const [a = "", b, c] = node.inputs;
     const [stride, pad] = [uniform(node, "strides", 1), uniform(node, "pads", 0)];
     const [out = 0, inPerGroup = 0] = constant(b).dims;
@@ -154,27 +149,16 @@ export function prepare({ nodes, constants }: OnnxGraph): Network {
       throw new RangeError("an unknown kind of convolution");
     const weights = reordered(constant(b), isDepthwise ? [2, 3, 0, 1] : [2, 3, 1, 0]);
     const bias = tf.tensor(c === undefined ? new Float32Array(out) : constant(c).values, [out]);
-    return (values) => {
-      const whole = { x: of(values, a), filter: weights, strides: stride, pad, bias };
+    return (of) => {
+      const whole = { x: of(a), filter: weights, strides: stride, pad, bias };
       return isDepthwise ? tf.fused.depthwiseConv2d(whole) : tf.fused.conv2d(whole);
     };
   }
 
   return {
     run(input, progress) {
-      const values = new Map([[given, input]]);
-      const left = new Map(uses);
-      return steps.reduce((_, { output, inputs, step }, at) => {
-        if (at % 20 === 0) progress(at / steps.length);
-        const made = tf.tidy(() => step(values));
-        values.set(output, made);
-        for (const name of inputs) {
-          const still = (left.get(name) ?? 0) - 1;
-          left.set(name, still);
-          if (still === 0) values.get(name)?.dispose();
-        }
-        return made;
-      }, input);
+      const [answer = input] = follow(course, input, progress);
+      return answer;
     },
   };
 }

@@ -2,11 +2,11 @@
 import type { Region } from "../types.ts";
 import type { PictureLimits } from "./decode.ts";
 
-export type SuggestionKind = "head" | "text" | "qr_code";
+export type SuggestionKind = "head" | "text" | "screen" | "qr_code";
 
 export interface Suggestion {
   readonly kind: SuggestionKind;
-  /** Ready to be covered: of a face, the whole head; of writing, a line. */
+  /** Ready to be covered: of a face, the whole head; of writing, a line; of a laptop, all of it. */
   readonly region: Region;
   /** 0 to 1. */
   readonly confidence: number;

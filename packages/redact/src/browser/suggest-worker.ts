@@ -21,6 +21,13 @@ answer("image_damaged", async ({ file, look, limits }: SuggestTask, progress): P
         suggestions.push({ kind: "text", region: { kind: "polygon", points }, confidence });
       }
     }
+    if (look.includes("screen")) {
+      // 1.3 MB of library and 10 MB of weights that only those load who ask for it.
+      const { findScreens } = await import("./screens.ts");
+      for (const { confidence, ...box } of await findScreens(picture, progress)) {
+        suggestions.push({ kind: "screen", region: { kind: "rectangle", ...box }, confidence });
+      }
+    }
     if (look.includes("head")) {
       // 1.3 MB of library and 5.6 MB of weights that only those load who ask for it.
       const { findFaces } = await import("./faces.ts");

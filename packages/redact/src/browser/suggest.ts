@@ -5,7 +5,7 @@ import type { SuggestionKind, Suggestions, SuggestTask } from "./suggest-message
 import { work, type WorkOptions } from "./work.ts";
 
 export interface SuggestOptions extends WorkOptions {
-  /** Heads and QR codes if left out. Without `head`, no model is loaded. */
+  /** Heads and QR codes if left out. With `qr_code` alone, no model is loaded. */
   readonly look?: readonly SuggestionKind[];
   readonly limits?: Partial<PictureLimits>;
 }

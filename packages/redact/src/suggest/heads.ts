@@ -43,9 +43,9 @@ const TILED_FROM_PX = 700;
 const TILE_SHARE = 0.6;
 
 /** The parts of a picture that a detector with a small view looks at one by one. The first is all of it. */
-export function viewsOf(width: number, height: number): readonly Rectangle[] {
+export function viewsOf(width: number, height: number, tiledFromPx = TILED_FROM_PX): readonly Rectangle[] {
   const whole = { x: 0, y: 0, width, height };
-  if (Math.max(width, height) < TILED_FROM_PX) return [whole];
+  if (Math.max(width, height) < tiledFromPx) return [whole];
   const [across, down] = [width * TILE_SHARE, height * TILE_SHARE];
   const tiles = [0, height - down].flatMap((y) =>
     [0, width - across].map((x) => ({ x, y, width: across, height: down })),

@@ -19,6 +19,7 @@ const TYPES: Readonly<Record<string, string>> = {
   ".json": "application/json",
   ".bin": "application/octet-stream",
   ".onnx": "application/octet-stream",
+  ".data": "application/octet-stream",
 };
 
 export interface Site {

@@ -33,6 +33,7 @@ interface SuggestionsProps {
 const LOOKS = {
   faces: ["head", "qr_code"],
   writing: ["text"],
+  screens: ["screen"],
 } as const satisfies Readonly<Record<string, readonly SuggestionKind[]>>;
 type Look = keyof typeof LOOKS;
 
@@ -42,7 +43,7 @@ type State =
   | { readonly kind: "found"; readonly look: Look; readonly suggestions: readonly Suggestion[] }
   | { readonly kind: "problem"; readonly code: DoorErrorCode };
 
-const KINDS = ["head", "text", "qr_code"] as const satisfies readonly SuggestionKind[];
+const KINDS = ["head", "text", "screen", "qr_code"] as const satisfies readonly SuggestionKind[];
 
 const proposalsOf = (suggestions: readonly Suggestion[], scale: number): readonly Proposal[] =>
   KINDS.flatMap((kind) =>
@@ -59,7 +60,7 @@ const proposalsOf = (suggestions: readonly Suggestion[], scale: number): readonl
   );
 
 /**
- * Looks for heads and codes, or for writing, when asked, on this device. What it finds is a proposal, taken or left one
+ * Looks for heads and codes, for writing, or for screens, when asked, on this device. What it finds is a proposal, taken or left one
  * by one or all together: nothing is covered by itself.
  */
 export const SuggestionsPanel = ({
@@ -149,6 +150,9 @@ export const SuggestionsPanel = ({
           <Button kind="secondary" onPress={() => void lookFor("writing")}>
             {t("cover.suggest.writing")}
           </Button>
+          <Button kind="secondary" onPress={() => void lookFor("screens")}>
+            {t("cover.suggest.screens")}
+          </Button>
         </div>
       )}
       <p role="status" ref={status} tabIndex={-1} className="said">
@@ -157,6 +161,7 @@ export const SuggestionsPanel = ({
             heads: count("head"),
             codes: count("qr_code"),
             lines: count("text"),
+            screens: count("screen"),
           })}
         {state.kind === "problem" && t("cover.suggest.failed")}
       </p>
