@@ -3,13 +3,23 @@
  * again and again: only those that a scan uses, as they are at that scan, are written.
  */
 import { be16, join, sameBytes, u16be } from "../core/bytes.ts";
-import { damaged } from "../core/refuse.ts";
+import { damaged, doubtful } from "../core/refuse.ts";
 import { DAC, DHT, DQT, DRI } from "./markers.ts";
 
 /** 0xFF, marker, length, body. */
 export const segment = (marker: number, ...body: readonly Uint8Array[]): Uint8Array => {
   const joined = join(...body);
   return join(Uint8Array.of(0xff, marker), be16(joined.length + 2), joined);
+};
+
+/**
+ * Throws where a Huffman table has two codes for one value: no encoder makes that, and text does. (The rest of such a
+ * table is never used, and would come along with what is.)
+ */
+const refuseTwice = (table: Uint8Array): void => {
+  // Behind marker, length, class and number, and sixteen counts.
+  const values = table.subarray(21);
+  if (new Set(values).size < values.length) throw doubtful("a Huffman table has two codes for one value");
 };
 
 interface Slot {
@@ -34,6 +44,7 @@ export class Tables {
   use(key: string): readonly Uint8Array[] {
     const slot = this.#slots.get(key);
     if (slot === undefined || (slot.written !== null && sameBytes(slot.written, slot.pending))) return [];
+    if (key.startsWith("h")) refuseTwice(slot.pending);
     slot.written = slot.pending;
     return [slot.pending];
   }

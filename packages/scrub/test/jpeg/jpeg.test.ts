@@ -255,6 +255,18 @@ test("text behind the last block of a scan is a reason to refuse", async () => {
   assert.equal(writes, 0);
 });
 
+test("text among the values of a Huffman table that is used is a reason to refuse", async () => {
+  const bytes = await plainJpeg();
+  const table = markersOf(bytes).find(({ marker }) => marker === 0xc4);
+  assert.ok(table !== undefined);
+  const end = table.at + 2 + bytes.readUInt16BE(table.at + 2);
+  // The rarest values of a table that knows more of them than this picture has; they stand last.
+  bytes.write("aa", end - 2, "latin1");
+  const { outcome, writes } = await stripBytes(bytes);
+  assert.equal(outcome.ok ? "cleaned" : outcome.code, "scrub_doubtful");
+  assert.equal(writes, 0);
+});
+
 test("every truncation", async () => {
   const small = await encoder(24, 16).jpeg({ quality: 70 }).toBuffer();
   await proveTruncations(withSegments(small, exifSegment()));

@@ -31,6 +31,19 @@ export const exifSegment = (orientation = 6): Buffer =>
     makeTiff([asciiEntry(0x010f, PLANTED), asciiEntry(0x0110, "X100"), shortEntry(0x0112, orientation)], GPS_ENTRIES),
   );
 
+/** Exif of an empty first directory and a second one that leads to these bytes. */
+const thumbnailExif = (thumbnail: Buffer): Buffer => {
+  const entry = (tag: number, value: number): Buffer =>
+    Buffer.concat([Buffer.from([2, tag, 0, 4]), be32(1), be32(value)]);
+  return Buffer.concat([
+    Buffer.from("MM\0*\0\0\0\u0008\0\0\0\0\0\u000e\0\u0002", "latin1"),
+    entry(1, 44),
+    entry(2, thumbnail.length),
+    be32(0),
+    thumbnail,
+  ]);
+};
+
 /** Offsets of markers outside of scan data. */
 export const markersOf = (jpeg: Buffer): { readonly marker: number; readonly at: number }[] => {
   const found: { marker: number; at: number }[] = [];
@@ -87,6 +100,18 @@ export const jpegCases = async (): Promise<readonly JpegCase[]> => {
         ),
       ),
     ],
+    [
+      "MakerNote and serial number",
+      withSegments(
+        plain,
+        segment(
+          0xe1,
+          text("Exif\0\0"),
+          makeTiff([{ tag: 0x927c, type: 7, count: planted.length, data: planted }, asciiEntry(0xa431, PLANTED)]),
+        ),
+      ),
+    ],
+    ["Exif's thumbnail", withSegments(plain, segment(0xe1, text("Exif\0\0"), thumbnailExif(planted)))],
     ["Exif that is none", withSegments(plain, segment(0xe1, text("Exif\0\0"), planted))],
     [
       "an orientation with something behind it",
@@ -213,6 +238,18 @@ export const jpegCases = async (): Promise<readonly JpegCase[]> => {
         text("mdat"),
         planted,
       ]),
+    ],
+    [
+      "a preview that an MPF index leads to",
+      Buffer.concat([
+        withSegments(plain, segment(0xe2, text("MPF\0MM\0*\0\0\0\u0008"), be32(0), planted)),
+        withSegments(plain, exifSegment()),
+      ]),
+    ],
+    ["an AFCP trailer", Buffer.concat([plain, planted, text("AXS!\u0001\0\0\u0001"), be32(plain.length), be32(40)])],
+    [
+      "the rest of a larger picture behind the end",
+      Buffer.concat([plain, withSegments(plain, exifSegment()).subarray(40)]),
     ],
     [
       "Samsung's trailer",

@@ -286,6 +286,9 @@ const aacFill = (text: Buffer): Buffer => {
   return Buffer.concat([be16(head), be16(0), text, Buffer.alloc(12, 0x21)]);
 };
 
+/** A box that goes by an identifier. */
+const named = (identifier: string, body: Buffer): Buffer => box("uuid", Buffer.from(identifier, "hex"), body);
+
 /** Every place where something can be, each with the string in it. */
 export const mp4Cases = (): readonly { readonly name: string; readonly bytes: Buffer }[] => {
   const withMovie = (...movieExtra: readonly Buffer[]): Buffer => makeMp4({ movieExtra });
@@ -339,6 +342,9 @@ export const mp4Cases = (): readonly { readonly name: string; readonly bytes: Bu
     ["uuid within media", makeMp4({ mediaExtra: [plantedUuid] })],
     ["uuid within the sample tables", makeMp4({ tableExtra: [plantedUuid] })],
     ["uuid before the movie", makeMp4({ before: [plantedUuid] })],
+    ["XMP beside the movie", makeMp4({ after: [named("be7acfcb97a942e89c71999491e3afac", xmpPacket(PLANTED))] })],
+    ["content credentials", makeMp4({ before: [named("d8fec3d61b0e483c92975828877ec481", planted)] })],
+    ["wide", makeMp4({ before: [box("wide", planted)] })],
     ["uuid behind the media", makeMp4({ after: [plantedUuid] })],
     ["free", makeMp4({ before: [box("free", planted)] })],
     ["skip", makeMp4({ after: [box("skip", planted)] })],
@@ -371,6 +377,13 @@ export const mp4Cases = (): readonly { readonly name: string; readonly bytes: Bu
     ["filler units", makeMp4({ video: defaultVideo().map((one) => Buffer.concat([one, unit(12, planted)])) })],
     ["units without meaning", makeMp4({ video: defaultVideo().map((one) => Buffer.concat([one, unit(30, planted)])) })],
     ["AAC fill element", makeMp4({ sound: [aacFill(planted), ...defaultSound().slice(1)] })],
+    ...["camm", "mebx", "rtmd", "fdsc", "djmd"].map(
+      (format) =>
+        [
+          `a track of ${format}`,
+          makeMp4({ data: { format, handler: "meta", samples: [planted.subarray(0, 16), planted] } }),
+        ] as const,
+    ),
     ["a telemetry track", makeMp4({ data: { format: "gpmd", handler: "meta", samples: [planted, planted] } })],
     ["a time code track", makeMp4({ data: { format: "tmcd", handler: "tmcd", samples: [planted] } })],
     ["a text track", makeMp4({ data: { format: "text", handler: "text", samples: [planted] } })],
