@@ -8,7 +8,7 @@ import { tf } from "@vladmandic/face-api/dist/face-api.esm.js";
 import modelUrl from "../../../../node_modules/@mediapipe/objectron/objectron_solution_packed_assets.data?url";
 import { viewsOf } from "../suggest/heads.ts";
 import { KINDS, MIN_CONFIDENCE, type Screen, screensOf, type SeenView, splitModel } from "../suggest/screens.ts";
-import { COLOUR, type Thing, thingsOf, VIEW_PX } from "../suggest/ssd.ts";
+import { inputOf, type Thing, thingsOf, VIEW_PX } from "../suggest/ssd.ts";
 import { readTflite } from "../suggest/tflite.ts";
 import { DoorFailure } from "./codes.ts";
 import { loadFile, loadModel } from "./tensors.ts";
@@ -38,14 +38,7 @@ export async function findScreens(
 }
 
 async function look(network: TfliteNetwork, rgba: Uint8ClampedArray): Promise<readonly Thing[]> {
-  const values = new Float32Array(VIEW_PX * VIEW_PX * 3);
-  for (let at = 0; at < VIEW_PX * VIEW_PX; at++) {
-    for (let channel = 0; channel < 3; channel++) {
-      const share = (rgba[at * 4 + channel] ?? 0) / 255;
-      values[at * 3 + channel] = COLOUR.from + share * (COLOUR.to - COLOUR.from);
-    }
-  }
-  const answers = network.run(tf.tensor4d(values, [1, VIEW_PX, VIEW_PX, 3]));
+  const answers = network.run(tf.tensor4d(inputOf(rgba), [1, VIEW_PX, VIEW_PX, 3]));
   const [places, kinds] = await Promise.all(answers.map((answer) => answer.data()));
   for (const answer of answers) answer.dispose();
   if (places === undefined || kinds === undefined) throw new DoorFailure("model_unreachable");

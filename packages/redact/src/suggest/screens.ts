@@ -89,7 +89,7 @@ export function screensOf(seen: readonly SeenView[], width: number, height: numb
         width: thing.width * view.width,
         height: thing.height * view.height,
       };
-      if (!isWhole && isCut(box, view, picture)) continue;
+      if (isCut(box, view, picture)) continue;
       const shown = within(box, picture);
       if (areaOf(shown) === 0 || areaOf(shown) > MAX_SHARE * areaOf(picture)) continue;
       boxes.push({ ...shown, confidence: thing.confidence });

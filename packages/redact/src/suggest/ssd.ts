@@ -6,8 +6,13 @@ import type { Rectangle } from "../types.ts";
 
 /** Pixels of each side of the detector's view. */
 export const VIEW_PX = 300;
-/** What a picture's colours are brought to. */
-export const COLOUR = { from: -1, to: 1 } as const;
+
+/** What the detector is given: red, green and blue of each pixel, each from -1 to 1. */
+export function inputOf(rgba: Uint8ClampedArray): Float32Array {
+  const values = new Float32Array((rgba.length / 4) * 3);
+  for (let at = 0; at < values.length; at++) values[at] = (rgba[Math.floor(at / 3) * 4 + (at % 3)] ?? 0) / 127.5 - 1;
+  return values;
+}
 
 /** One box a detector can move and stretch, as shares of the view; x and y are the middle. */
 interface Anchor {

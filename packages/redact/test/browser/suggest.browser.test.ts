@@ -138,6 +138,28 @@ describe("browser door: suggestions", { skip: noChromium, timeout: 300_000 }, ()
     assert.ok(models[0]!.endsWith(".data"));
   });
 
+  it("a screen in the last quarter of a large picture is found there", async () => {
+    // The part of the picture that is looked at last is this photograph.
+    const [width, height] = [536 / 0.6, 239 / 0.6].map(Math.round);
+    const large = await sharp({ create: { width: width!, height: height!, channels: 3, background: "#9a9a98" } })
+      .composite([{ input: await readFile(join(more, "living-room.jpg")), left: width! - 536, top: height! - 239 }])
+      .png()
+      .toBuffer();
+    const outcome = await suggest(large, { look: ["screen"] });
+    assert.ok(outcome.ok && outcome.value, JSON.stringify(outcome));
+    const [left, top] = [width! - 536 + 325, height! - 239 + 79];
+    const isFound = outcome.value.suggestions.some(
+      ({ region }) =>
+        region.kind === "rectangle" &&
+        region.x < left + 5 &&
+        region.x + region.width > left + 63 &&
+        region.y < top + 5 &&
+        region.y + region.height > top + 42 &&
+        region.width < 140,
+    );
+    assert.ok(isFound, JSON.stringify(outcome.value.suggestions));
+  });
+
   it("nothing is found where nobody is, and without the model there is a code", async () => {
     const flat = await sharp({ create: { width: 300, height: 200, channels: 3, background: "#486" } })
       .png()

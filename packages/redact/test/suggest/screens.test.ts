@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { screensOf, splitModel } from "../../src/suggest/screens.ts";
-import { ANCHORS, type Thing, thingsOf } from "../../src/suggest/ssd.ts";
+import { ANCHORS, inputOf, type Thing, thingsOf } from "../../src/suggest/ssd.ts";
 
 const LAPTOP = 3;
 const PERSON = 4;
@@ -53,6 +53,15 @@ describe("answers of a single-shot detector", () => {
     assert.ok(close(thing.width, width / 2) && close(thing.height, height * 2));
     assert.ok(Math.abs(thing.x + thing.width / 2 - (x + 2 * width)) < 1e-6);
     assert.ok(Math.abs(thing.y + thing.height / 2 - (y + height)) < 1e-6);
+  });
+
+  it("is given colours from -1 to 1, without what a pixel says of transparency", () => {
+    const pixels = Uint8ClampedArray.of(0, 255, 51, 255, 204, 102, 153, 0);
+    const expected = [-1, 1, -0.6, 0.6, -0.2, 0.2];
+    assert.deepEqual(
+      Array.from(inputOf(pixels), (value) => Number(value.toFixed(5))),
+      expected,
+    );
   });
 
   it("refuses answers of another length, kinds that are not there and numbers that are none", () => {

@@ -158,7 +158,11 @@ describe("reader of TensorFlow Lite's format", () => {
 
   it("refuses shapes that lie, axes without end, weights that are not there and answers that nothing makes", () => {
     const dequantize = [operator(0, [1], [3]), operator(0, [2], [4])];
+    const convolve = operator(1, [0, 3, 4], [5], table());
+    const reshape = operator(2, [5], [6]);
+    assert.doesNotThrow(() => readTflite(small({ operators: [...dequantize, convolve, reshape] })));
     for (const [what, model] of Object.entries({
+      smaller: small({ stored: halves(0x3c00, 0x3c00) }),
       larger: small({ weights: tensor([1, 1, 1, 2], FLOAT16, 1) }),
       huge: small({ weights: tensor([2 ** 31 - 1, 2 ** 31 - 1, 2 ** 31 - 1, 1], FLOAT16, 1) }),
       none: small({ weights: tensor([0, 1], FLOAT16, 1) }),
@@ -166,8 +170,10 @@ describe("reader of TensorFlow Lite's format", () => {
       buffer: small({ weights: tensor([1, 1, 1, 1], FLOAT16, 77) }),
       missing: small({ operators: [...dequantize, operator(1, [0, 99, 4], [6], table())] }),
       circle: small({ operators: [...dequantize, operator(1, [6, 3, 4], [6], table())] }),
-      twice: small({ operators: [...dequantize, operator(0, [1], [3])] }),
+      twice: small({ operators: [...dequantize, operator(0, [1], [3]), convolve, reshape] }),
+      again: small({ operators: [...dequantize, convolve, reshape, reshape] }),
       nothing: small({ operators: dequantize }),
+      unanswered: small({ operators: [...dequantize, convolve] }),
     }))
       assert.throws(() => readTflite(model), RangeError, what);
   });
