@@ -88,6 +88,7 @@ describe("before you share", { skip: noChromium }, () => {
     await page.getByRole("heading", { name: "Your clean copies are ready" }).waitFor();
     await page.getByText("Compared with the original: every pixel is the same.").waitFor();
     await page.getByText("which way is up").waitFor();
+    await page.getByRole("heading", { name: "Picture 1 IMG_2024_Marta.jpg" }).waitFor();
     const { name, bytes } = await save(page, () =>
       page.getByRole("button", { name: "Save the copy: Picture 1" }).click(),
     );

@@ -52,7 +52,9 @@ export const CopyCard = ({ file, isOnly, onSaved }: CopyCardProps) => {
   if (state.kind === "problem") {
     return (
       <li>
-        <h3>{name}</h3>
+        <h3>
+          {name} <bdi className="soft small">{file.file.name}</bdi>
+        </h3>
         <p className="field-error">{t(`clean.problem.${state.code}`)}</p>
       </li>
     );
@@ -66,7 +68,10 @@ export const CopyCard = ({ file, isOnly, onSaved }: CopyCardProps) => {
   return (
     <li>
       <div className="list-head">
-        <h3>{name}</h3>
+        <h3>
+          {/* Which of fifty it is; the copy has a name of its own. */}
+          {name} <bdi className="soft small">{file.file.name}</bdi>
+        </h3>
         <span className="tag tag-good">{t(isCovered ? "clean.fact.covered" : "clean.fact.clean")}</span>
       </div>
       <dl className="facts">
