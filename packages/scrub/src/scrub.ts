@@ -15,13 +15,29 @@ import { parseMp4 } from "./mp4/parse.ts";
 import { pdfParser } from "./pdf/parse.ts";
 import { parsePng } from "./png/parse.ts";
 import { parseTiff } from "./tiff/parse.ts";
+import type { Embedded } from "./svg/embedded.ts";
+import { svgParser } from "./svg/parse.ts";
 import { sniff, SNIFFED_BYTES } from "./sniff.ts";
-import type { Sink, Source } from "./source.ts";
+import { bytesSource, type Sink, type Source } from "./source.ts";
 import type { Format, InspectOutcome, Refusal, StripOptions, StripOutcome } from "./types.ts";
 import { parseWebp } from "./webp/parse.ts";
 
 /** Files within files within files, which only who means harm makes. */
 const MAX_DEPTH = 3;
+
+/** Cleans a picture that is part of an SVG; of another SVG in it, the same is asked. */
+const cleanWithin = async (part: Uint8Array, { signal, depth = 0 }: Options): Promise<Embedded> => {
+  if (depth >= MAX_DEPTH)
+    return { ok: false, code: "scrub_doubtful", reason: "files lie within files", format: "unknown" };
+  const source = bytesSource(part);
+  const read = await parse(source, { ...(signal !== undefined && { signal }), depth: depth + 1 });
+  if (!read.ok) return read;
+  const { format, parsed } = read;
+  if (parsed.refusal !== undefined) return asRefusal(parsed.refusal, format);
+  const { findings, trailingBytes, output, kept } = parsed;
+  const bytes = await outputSource(output, source).read(0, output.sizeBytes);
+  return { ok: true, format, findings, trailingBytes, bytes, kept };
+};
 
 const PARSERS: Partial<Record<Format, Parser>> = {
   jpeg: parseJpeg,
@@ -30,6 +46,7 @@ const PARSERS: Partial<Record<Format, Parser>> = {
   gif: parseGif,
   tiff: parseTiff,
   bmp: parseBmp,
+  svg: svgParser(cleanWithin),
   heic: parseHeif,
   heif: parseHeif,
   avif: parseHeif,
@@ -54,22 +71,19 @@ const PARSERS: Partial<Record<Format, Parser>> = {
 /** The formats that are inspected, and but for most PDFs cleaned; of the others the name is told, and they are refused. */
 export const SUPPORTED_FORMATS: readonly Format[] = Object.keys(PARSERS) as Format[]; // the keys above are formats
 
-/** Why a format that is recognised is not cleaned, and what to do instead. */
-const REASONS: Partial<Record<Format, string>> = {
-  svg: "an SVG is text that can hold names, hidden pictures, programs and links; take a screenshot or export it as PNG, and clean that",
-};
-const reasonOf = (format: Format): string => REASONS[format] ?? `files of the format ${format} are not cleaned here`;
+const PACKED = "the file is packed (gzip, as of SVGZ); unpack it, and clean what comes out";
 
 type Read = { readonly ok: true; readonly format: Format; readonly parsed: Parsed } | Refusal;
 
 const parse = async (source: Source, options: Options, scanned?: Scanned): Promise<Read> => {
   if (source.sizeBytes === 0) return { ok: false, code: "empty_file", reason: "the file is empty", format: "unknown" };
-  const format = sniff(await source.read(0, SNIFFED_BYTES));
+  const head = await source.read(0, SNIFFED_BYTES);
+  const format = sniff(head);
   const parser = PARSERS[format];
   if (parser === undefined) {
-    return format === "unknown"
-      ? { ok: false, code: "scrub_unknown_format", reason: "the first bytes are of no format known here", format }
-      : { ok: false, code: "scrub_unsupported", reason: reasonOf(format), format };
+    if (format === "unknown" && head[0] === 0x1f && head[1] === 0x8b)
+      return { ok: false, code: "scrub_unsupported", reason: PACKED, format };
+    return { ok: false, code: "scrub_unknown_format", reason: "the first bytes are of no format known here", format };
   }
   try {
     return { ok: true, format, parsed: await parser(source, options, scanned) };

@@ -48,8 +48,15 @@ export const sniff = (bytes: Uint8Array): Format => {
   if (startsWith(bytes, "BM") && bytes.length >= 26 && u16le(bytes, 14) >= 12 && u16le(bytes, 14) <= 124) return "bmp";
   if (startsWith(bytes, "%PDF-") || latin1(bytes, 0, 1024).includes("%PDF-")) return "pdf";
   if (startsWith(bytes, "\u00ff\n") || startsWith(bytes, "\0\0\0\u000cJXL \r\n\u0087\n")) return "jxl";
-  return /^[\s\u00ef\u00bb\u00bf]*<(?:\?xml|!--|!DOCTYPE|svg)/u.test(latin1(bytes, 0, 256)) &&
-    /<(?:\w+:)?svg[\s/>]/u.test(latin1(bytes))
-    ? "svg"
-    : "unknown";
+  return isSvg(bytes) ? "svg" : "unknown";
+};
+
+/** In UTF-8 or UTF-16: what is text begins as XML does, and soon comes to its root. */
+const isSvg = (bytes: Uint8Array): boolean => {
+  const isUtf16 = startsWith(bytes, "\u00ff\u00fe<\0") || startsWith(bytes, "\u00fe\u00ff\0<");
+  const text = isUtf16 ? latin1(bytes).slice(2).replaceAll("\0", "") : latin1(bytes);
+  return (
+    /^[\s\u00ef\u00bb\u00bf]*<(?:\?xml|!--|!DOCTYPE|(?:[\w.-]{1,100}:)?svg[\s/>])/u.test(text.slice(0, 256)) &&
+    /<(?:[\w.-]{1,100}:)?svg[\s/>]/u.test(text)
+  );
 };

@@ -17,6 +17,9 @@ const KEPT = {
   "hidden samples that decoding needs": "hiddenMoments",
   animation: "animation",
   transparency: "transparency",
+  "visible text": "text",
+  "language of the text": "text",
+  "pictures within": "pictures",
 } as const;
 
 const keptKey = (name: string) => KEPT[name as keyof typeof KEPT] ?? "other"; // any other name has no entry

@@ -108,6 +108,11 @@ const aboutHiddenMedia = (findings: readonly Finding[]): readonly Statement[] =>
   const said: Statement[] = [];
   const has = (name: RegExp): boolean => rest.take(name).length > 0;
   const isVideo = has(/video|motion/iu);
+  const hiddenText = rest.take(/text that does not show| with text$/u);
+  if (hiddenText.length > 0) {
+    const words = wordsOf(hiddenText);
+    said.push(words === "" ? { key: "clean.say.trailing" } : { key: "clean.say.hiddenText", values: { words } });
+  }
   if (has(/thumb|JFXX|preview/iu)) said.push({ key: "clean.say.thumbnail" });
   if (isVideo) said.push({ key: "clean.say.hiddenVideo" });
   if (has(/^picture|GImage|xmpGImg|MPF/iu)) said.push({ key: "clean.say.hiddenPicture" });
@@ -121,6 +126,16 @@ const aboutAuthor = (findings: readonly Finding[]): readonly Statement[] => {
   return [words === "" ? { key: "clean.say.authorParts" } : { key: "clean.say.author", values: { words } }];
 };
 
+const aboutOther = (findings: readonly Finding[]): readonly Statement[] => {
+  const rest = new Rest(findings);
+  const said: Statement[] = [];
+  if (rest.take(/^request to /u).length > 0) said.push({ key: "clean.say.requests" });
+  if (rest.take(/^program$|^on[a-z]+$/iu).length > 0) said.push({ key: "clean.say.programs" });
+  const count = rest.findings.length;
+  if (count > 0) said.push({ key: "clean.say.other", values: { count } });
+  return said;
+};
+
 const ABOUT: Readonly<Record<FindingKind, (findings: readonly Finding[]) => readonly Statement[]>> = {
   location: aboutLocation,
   time: aboutTime,
@@ -128,7 +143,7 @@ const ABOUT: Readonly<Record<FindingKind, (findings: readonly Finding[]) => read
   editing: aboutEditing,
   hidden_media: aboutHiddenMedia,
   author: aboutAuthor,
-  other: ({ length: count }) => [{ key: "clean.say.other", values: { count } }],
+  other: aboutOther,
 };
 
 /** Grouped by what they reveal; a kind nothing was found of is not there. */

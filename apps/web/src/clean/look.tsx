@@ -15,8 +15,9 @@ import { type CleanFiles, FILES_LIMIT } from "./use-clean-files.ts";
 /** What may be chosen; some systems know no type for the endings. What can't be cleaned is refused by its bytes. */
 const ACCEPTED = ["image/*", ".heic", ".heif", ".avif", ".jxl", "video/*", ".mp4", ".mov", ".webm", ".mkv"];
 
-/** What this browser can't decode or write says so when it is opened. */
-const canCover = ({ state }: CleanFile): boolean => "seen" in state && state.seen.report.format !== "pdf";
+/** What this browser can't decode or write says so when it is opened. A drawing is cleaned, and has no pixels to cover. */
+const canCover = ({ state }: CleanFile): boolean =>
+  "seen" in state && state.seen.report.format !== "pdf" && state.seen.report.format !== "svg";
 
 interface LookProps {
   readonly files: CleanFiles;

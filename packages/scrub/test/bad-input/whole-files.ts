@@ -9,6 +9,7 @@ import { exif as jxlExif, file as jxl, picture as jxlPicture } from "../jxl/jxls
 import { el, makeMkv } from "../mkv/mkvs.ts";
 import { makeFragmented, makeMp4 } from "../mp4/mp4s.ts";
 import { before, chunk as pngChunk, exif as pngExif, makeApng, plainPng } from "../png/pngs.ts";
+import { PLACES } from "../svg/svgs.ts";
 import { ascii, makePages, plainTiff, withTags } from "../tiff/tiffs.ts";
 import { chunk as riffChunk, chunksOf, exif as webpExif, extended, lossy, riff } from "../webp/webps.ts";
 import type { Format } from "../../src/index.ts";
@@ -36,6 +37,7 @@ export const wholeFiles = async (): Promise<readonly WholeFile[]> => {
     ["TIFF", "tiff", withTags(await plainTiff(), [ascii(315, PLANTED)])],
     ["TIFF of pages", "tiff", makePages(3, [ascii(315, PLANTED)])],
     ["BMP", "bmp", makeBmp({ gap: planted })],
+    ["SVG", "svg", PLACES["title"]!(PLANTED)],
     ["AVIF", "avif", makeHeif({ ...(await plainParts()), after: box("free", planted) })],
     ["JPEG XL", "jxl", jxl(jxlExif, jxlPicture)],
     ["MP4", "mp4", makeMp4({ movieExtra: named })],

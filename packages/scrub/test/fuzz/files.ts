@@ -1,5 +1,7 @@
 /** The files that are damaged, by format: all the cases of the tests, small ones. */
 import { crc32 } from "node:zlib";
+import { damageText } from "./damage-text.ts";
+import type { Random } from "./mutate.ts";
 import { bmpCases } from "../bmp/bmps.ts";
 import { gifCases } from "../gif/gifs.ts";
 import { heifCases } from "../heif/heifs.ts";
@@ -10,6 +12,7 @@ import { makeFragmented, mp4Cases } from "../mp4/mp4s.ts";
 import { pdfCases } from "../pdf/pdfs.ts";
 import { apngCases, pngCases } from "../png/pngs.ts";
 import type { Case } from "../prove.ts";
+import { svgCases } from "../svg/svgs.ts";
 import { kinds, tiffCases } from "../tiff/tiffs.ts";
 import { webpCases } from "../webp/webps.ts";
 
@@ -24,6 +27,8 @@ export interface FuzzFormat {
   readonly searched: (output: Buffer) => readonly Buffer[] | null;
   /** Makes checksums right again, which else are all that damage is found by. */
   readonly repair?: (bytes: Buffer) => void;
+  /** Damage of its own kind, for half of the files. */
+  readonly damage?: (bytes: Buffer, other: Buffer, random: Random) => Buffer;
 }
 
 /** The checksums of all chunks as far as they can be told apart. */
@@ -77,6 +82,8 @@ export const FUZZ_FORMATS: Readonly<Record<string, FuzzFormat>> = {
     searched: beforeBox("mdat"),
   },
   mkv: { cases: () => Promise.resolve(small(mkvCases())), searched: beforeClusters },
+  // Damage makes visible text of what was hidden, so the string may come out.
+  svg: { cases: async () => small(await svgCases()), searched: () => null, damage: damageText },
   bmp: { cases: () => Promise.resolve(small(bmpCases)), searched: () => null },
   pdf: { cases: async () => small(await pdfCases()), searched: (output) => [output] },
 };

@@ -37,7 +37,8 @@ const fuzz = async (name: string): Promise<boolean> => {
   for (; run < runs && performance.now() - begun < minutes * 60_000; run += 1) {
     const [one, other] = [cases[random(cases.length)], cases[random(cases.length)]];
     if (one === undefined || other === undefined) throw new Error("no files to damage");
-    const bytes = mutate(one.bytes, other.bytes, random);
+    const damage = format.damage !== undefined && random(2) === 0 ? format.damage : mutate;
+    const bytes = damage(one.bytes, other.bytes, random);
     if (random(4) > 0) format.repair?.(bytes);
     const before = performance.now();
     try {
