@@ -232,6 +232,81 @@ describe("sharing to the page", { skip: noChromium }, () => {
     await close();
   });
 
+  it("offers to put the app on the device where the browser asks whether it may, once for each time it asks", async () => {
+    const { page, close } = await visits.visit();
+    await turnOn(page, front.url);
+    // Chromium without a screen never asks: this is what it would say.
+    const offer = (): Promise<boolean> =>
+      page.evaluate(() => {
+        const event = Object.assign(new Event("beforeinstallprompt", { cancelable: true }), {
+          prompt: () => {
+            document.body.dataset["asked"] = `${document.body.dataset["asked"] ?? ""}asked `;
+            return Promise.resolve({ outcome: "dismissed" });
+          },
+        });
+        window.dispatchEvent(event);
+        return event.defaultPrevented;
+      });
+    const asked = (): Promise<string | undefined> => page.evaluate(() => document.body.dataset["asked"]);
+    const button = page.getByRole("button", { name: "Put the app on this device" });
+    const how = page.getByText("open the browser’s menu and choose");
+    await how.waitFor();
+    assert.equal(await button.count(), 0);
+    // The browser's own bar stays away: it would come before anybody has read what the app leaves behind.
+    assert.equal(await offer(), true);
+    await button.waitFor();
+    assert.equal(await how.count(), 0);
+    assert.equal(await asked(), undefined);
+    await button.press("Enter");
+    await how.waitFor();
+    assert.equal(await button.count(), 0);
+    assert.equal(await asked(), "asked ");
+    await offer();
+    await button.waitFor();
+    await page.evaluate(() => window.dispatchEvent(new Event("appinstalled")));
+    await how.waitFor();
+    await offer();
+    await button.waitFor();
+    await page.getByRole("button", { name: "Turn it off" }).press("Enter");
+    await page.getByText("It is off. The program is gone").waitFor();
+    assert.equal(await button.count(), 0);
+    assert.equal(await asked(), "asked ");
+    await close();
+  });
+
+  it("shows how much of a long share has come, and stops when asked", async () => {
+    const { page, close } = await visits.visit();
+    await turnOn(page, front.url);
+    // A disk that is slow for what lies behind the first blocks, until it is told to go on.
+    await page.addInitScript(() => {
+      const read = Blob.prototype.arrayBuffer;
+      let blocks = 0;
+      const slow = new Promise<void>((resolve) => {
+        window.addEventListener("go-on", () => resolve());
+      });
+      Blob.prototype.arrayBuffer = async function arrayBuffer(this: Blob): Promise<ArrayBuffer> {
+        blocks += 1;
+        if (blocks > 2 && window.location.pathname === "/clean") await slow;
+        return read.call(this);
+      };
+    });
+    const long = join(folder, "long.jpg");
+    await writeFile(long, Buffer.concat([await revealingJpeg(), Buffer.alloc(12 << 20, 1)]));
+    const bar = page.getByRole("progressbar", { name: /^Taking over what you shared, (?:[1-9]|[1-9]\d)%$/ });
+    await shareTo(page, front.url, long);
+    await bar.waitFor();
+    await page.getByRole("button", { name: "Stop" }).press("Enter");
+    await page.evaluate(() => window.dispatchEvent(new Event("go-on")));
+    await page.getByText("Stopped, as you asked. What you shared was not taken over.").waitFor();
+    await page.getByText("Nothing chosen yet.").waitFor();
+    await shareTo(page, front.url, long);
+    await bar.waitFor();
+    await page.evaluate(() => window.dispatchEvent(new Event("go-on")));
+    await lookedAt(page, 1).waitFor();
+    assert.equal(await bar.count(), 0);
+    await close();
+  });
+
   it("is an app that Chromium would install, with a name that says nothing and the files that are cleaned", async () => {
     // Windows without a history can't install anything, so this one has a folder.
     const executablePath = findChromium() ?? "";
