@@ -1,5 +1,5 @@
 /** One file at a time: looks into it, or writes a clean copy and looks into that. Nothing leaves the device. */
-import { blobSource, findHidden, inspect, type Source, strip } from "@recourse/scrub";
+import { blobSource, findHidden, inspect, picturesToPdf, type Source, strip } from "@recourse/scrub";
 import { BlobSink } from "./blob-sink.ts";
 import { comparePixels } from "./compare-pixels.ts";
 import type { CleanCopy, CleanFailure, CleanTask, Inspected, WorkerAnswer } from "./worker-messages.ts";
@@ -42,6 +42,30 @@ const look = async (file: Blob): Promise<Inspected | CleanFailure> => {
   return { ok: true, report, hidden: await findHidden(source, report) };
 };
 
+/** What was written is read again from where it lies: this is the very file that is offered. */
+const isClean = async (copy: Blob): Promise<boolean> => {
+  const again = await inspect(blobSource(copy));
+  return again.ok && again.findings.length === 0 && again.trailingBytes === 0;
+};
+
+/** A PDF can't be cleaned, so its pages are drawn, and a PDF is made of the pictures. What draws is loaded only now. */
+const drawn = async (file: Blob): Promise<CleanCopy | CleanFailure> => {
+  const { drawPages, DrawingFailed } = await import("./pdf/draw-pages.ts");
+  const sink = new BlobSink();
+  try {
+    const onPage = (done: number, all: number): void => answer({ kind: "progress", fraction: done / all });
+    const made = await picturesToPdf(drawPages(file, onPage), sink);
+    if (!made.ok) return { ok: false, code: made.code };
+    const copy = sink.finish("pdf");
+    if (!(await isClean(copy))) return { ok: false, code: "scrub_incomplete" };
+    const report = { ok: true, format: "pdf", removed: [], kept: [], sizeBytes: made.sizeBytes } as const;
+    return { ok: true, report, file: copy, crc32: sink.crc32, pixels: "not_compared", drawnPages: made.pages, left: 0 };
+  } catch (error) {
+    if (error instanceof DrawingFailed) return { ok: false, code: error.code };
+    throw error;
+  }
+};
+
 const clean = async (file: Blob): Promise<CleanCopy | CleanFailure> => {
   const meter = createMeter();
   const sink = new BlobSink();
@@ -51,11 +75,12 @@ const clean = async (file: Blob): Promise<CleanCopy | CleanFailure> => {
     sink,
     { onProgress: (fraction) => meter(0.5 + fraction / 2) },
   );
-  if (!report.ok) return { ok: false, code: report.code };
+  if (!report.ok)
+    return report.format === "pdf" && report.code === "scrub_unsupported"
+      ? drawn(file)
+      : { ok: false, code: report.code };
   const copy = sink.finish(report.format);
-  // What was written is read again from where it lies: this is the very file that is offered.
-  const again = await inspect(blobSource(copy));
-  if (!again.ok || again.findings.length > 0 || again.trailingBytes > 0) return { ok: false, code: "scrub_incomplete" };
+  if (!(await isClean(copy))) return { ok: false, code: "scrub_incomplete" };
   return { ok: true, report, file: copy, crc32: sink.crc32, pixels: await comparePixels(file, copy), left: 0 };
 };
 

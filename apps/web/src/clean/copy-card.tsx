@@ -91,7 +91,11 @@ export const CopyCard = ({ file, isOnly, onSaved }: CopyCardProps) => {
           </>
         )}
         <dt>{t("clean.fact.looks")}</dt>
-        <dd>{t(`clean.pixels.${pixels}`)}</dd>
+        <dd>
+          {copy.drawnPages === undefined
+            ? t(`clean.pixels.${pixels}`)
+            : t("clean.pixels.pages", { count: copy.drawnPages })}
+        </dd>
         {file.covered?.sound !== undefined && (
           <>
             <dt>{t("cover.video.sound")}</dt>

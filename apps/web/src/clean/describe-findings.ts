@@ -103,10 +103,22 @@ const aboutEditing = (findings: readonly Finding[]): readonly Statement[] => {
   return said;
 };
 
+/** What a PDF says of an attached file that is no name of it. */
+const IS_A_FILE = /^(?:a whole file|a collection of files|\w+\/[\w.+-]+|\w+, \d+ bytes?)$/u;
+
 const aboutHiddenMedia = (findings: readonly Finding[]): readonly Statement[] => {
   const rest = new Rest(findings);
   const said: Statement[] = [];
   const has = (name: RegExp): boolean => rest.take(name).length > 0;
+  const files = rest.take(/^attached file$/u);
+  if (files.length > 0) {
+    const words = wordsOf(files.filter(({ value }) => !IS_A_FILE.test(value)));
+    said.push(words === "" ? { key: "clean.say.attached" } : { key: "clean.say.attachedWords", values: { words } });
+  }
+  if (has(/^earlier versions$/u)) said.push({ key: "clean.say.versions" });
+  if (has(/^(?:invisible text|text that may be covered|marked to be blacked out)$/u))
+    said.push({ key: "clean.say.coveredText" });
+  if (has(/^(?:layer that is|comment or field that|parts that nothing)/u)) said.push({ key: "clean.say.unseenParts" });
   const isVideo = has(/video|motion/iu);
   const hiddenText = rest.take(/text that does not show| with text$/u);
   if (hiddenText.length > 0) {

@@ -20,7 +20,10 @@ interface FileCardProps {
 export const useFileName = (): ((file: CleanFile) => string) => {
   const t = useText();
   return ({ number, file, state }) => {
-    const video = "seen" in state ? isVideo(state.seen.report.format) : file.type.startsWith("video/");
+    const format = "seen" in state ? state.seen.report.format : undefined;
+    if (format === "pdf" || (format === undefined && file.type === "application/pdf"))
+      return t("clean.name.document", { number });
+    const video = format === undefined ? file.type.startsWith("video/") : isVideo(format);
     return t(video ? "clean.name.video" : "clean.name.picture", { number });
   };
 };
@@ -68,6 +71,7 @@ export const FileCard = ({ file, isOpen, onRemove, onCover, onUncover }: FileCar
           </Fold>
         </>
       )}
+      {seen?.report.format === "pdf" && revealed.length > 0 && <p className="soft small">{t("clean.pdf")}</p>}
       {file.covered !== undefined && (
         <p className="soft small">
           {t("clean.covered")}

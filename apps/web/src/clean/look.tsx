@@ -13,7 +13,7 @@ import type { Arrival } from "./shared/use-arrival.ts";
 import { type CleanFiles, FILES_LIMIT } from "./use-clean-files.ts";
 
 /** What may be chosen; some systems know no type for the endings. What can't be cleaned is refused by its bytes. */
-const ACCEPTED = ["image/*", ".heic", ".heif", ".avif", ".jxl", "video/*", ".mp4", ".mov", ".webm", ".mkv"];
+const ACCEPTED = ["image/*", ".heic", ".heif", ".avif", ".jxl", "video/*", ".mp4", ".mov", ".webm", ".mkv", ".pdf"];
 
 /** What this browser can't decode or write says so when it is opened. A drawing is cleaned, and has no pixels to cover. */
 const canCover = ({ state }: CleanFile): boolean =>

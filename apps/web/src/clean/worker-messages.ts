@@ -6,8 +6,17 @@ export interface CleanTask {
   readonly file: Blob;
 }
 
-/** Beside what scrub says: the file can't be read any more, it took too long, the person stopped it. */
-export type CleanProblemCode = ScrubErrorCode | "file_unreadable" | "decode_timeout" | "cancelled";
+/**
+ * Beside what scrub says: the file can't be read any more, it took too long, the person stopped it; a PDF asks for a
+ * password, or has too many pages or bytes to be drawn.
+ */
+export type CleanProblemCode =
+  | ScrubErrorCode
+  | "file_unreadable"
+  | "decode_timeout"
+  | "cancelled"
+  | "pdf_locked"
+  | "pdf_too_long";
 
 export type PixelComparison = "same" | "different" | "not_compared";
 
@@ -23,6 +32,8 @@ export interface CleanCopy {
   readonly file: Blob;
   /** Of the copy, for an archive. */
   readonly crc32: number;
+  /** Of a PDF: how many pages were drawn anew, as pictures. */
+  readonly drawnPages?: number;
   /** Decoded pixels of original and copy. */
   readonly pixels: PixelComparison;
   /** Findings in the copy when it was looked at once more. Anything but 0 and it isn't offered. */
