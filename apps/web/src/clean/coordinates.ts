@@ -9,8 +9,13 @@ export interface Place {
 }
 
 const NUMBER = String.raw`[+-]?\d{1,3}(?:\.\d+)?`;
-/** "47.3769, 8.5417", and ISO 6709: "+47.3769+008.5417+408/". */
-const PAIR = new RegExp(`^\\(?(${NUMBER})(?:\\s*[,;\\s]\\s*|(?=[+-]))(${NUMBER})`, "u");
+/** "47.3769, 8.5417", perhaps with a height, and ISO 6709: "+47.3769+008.5417+408/". */
+const PAIR = new RegExp(
+  `^\\(?(${NUMBER})(?:\\s*[,;\\s]\\s*|(?=[+-]))(${NUMBER})(?:(?:\\s*[,;\\s]\\s*|(?=[+-]))${NUMBER})?(?:\\s*m)?/?\\)?$`,
+  "u",
+);
+/** What is not called a position is one only if both numbers are finer than a degree: "12 34" is a street as well. */
+const FINE = /\.\d+.*\.\d+/u;
 /** XMP: "47,22.614N" or "47,22,36.8N" (Adobe XMP part 2, GPSCoordinate). */
 const XMP = /^(\d{1,3}),(\d{1,2}(?:\.\d+)?)(?:,(\d{1,2}(?:\.\d+)?))?([NSEW])$/u;
 
@@ -34,8 +39,8 @@ export const placesOf = (findings: readonly Finding[]): readonly Place[] => {
       places.push(found);
   };
   const located = findings.filter(({ kind }) => kind === "location");
-  for (const { value } of located) {
-    const [, latitude, longitude] = PAIR.exec(value) ?? [];
+  for (const { name, value } of located) {
+    const [, latitude, longitude] = (name === "GPSPosition" || FINE.test(value) ? PAIR.exec(value) : null) ?? [];
     if (latitude !== undefined && longitude !== undefined) add(place(Number(latitude), Number(longitude)));
   }
   if (places.length > 0) return places;
