@@ -17,6 +17,8 @@ export interface CleanElement {
   readonly target: string | null;
   /** A picture that is part of this one, as a data address. */
   readonly data: string | null;
+  /** Which shape letters have may depend on it; for a drawing without text it is nothing. */
+  readonly language: string | null;
   /** Names of elements in all of it. */
   readonly references: readonly string[];
 }
@@ -121,13 +123,12 @@ class Cleaning {
   readonly attributes = new Map<string, Value>();
   target: string | null = null;
   data: string | null = null;
+  language: string | null = null;
   readonly #element: XmlElement;
-  readonly #hasText: boolean;
   readonly #told: Told;
 
-  constructor(element: XmlElement, hasText: boolean, told: Told) {
+  constructor(element: XmlElement, told: Told) {
     this.#element = element;
-    this.#hasText = hasText;
     this.#told = told;
   }
 
@@ -159,8 +160,7 @@ class Cleaning {
   }
 
   #language(value: string): void {
-    // Which shape a letter has may depend on it.
-    if (this.#hasText && LANGUAGES.test(value)) this.attributes.set("xml:lang", [value]);
+    if (LANGUAGES.test(value)) this.language = value;
     else if (value !== "") this.#told("lang", value);
   }
 
@@ -183,15 +183,15 @@ class Cleaning {
 }
 
 /** `told` hears of each attribute that is left out. */
-export const cleanElement = (element: XmlElement, style: Style, hasText: boolean, told: Told): CleanElement => {
+export const cleanElement = (element: XmlElement, style: Style, told: Told): CleanElement => {
   if (!isKept(element.local)) throw new Error("an element that is not kept");
-  const cleaning = new Cleaning(element, hasText, told);
+  const cleaning = new Cleaning(element, told);
   for (const attribute of element.attributes) cleaning.take(attribute);
-  const { attributes, target, data } = cleaning;
+  const { attributes, target, data, language } = cleaning;
   const references = [
     ...(target === null ? [] : [target]),
     ...Array.from(attributes.values(), referencesIn).flat(),
     ...Array.from(style.values(), ({ value }) => referencesIn(value)).flat(),
   ];
-  return { attributes, style, target, data, references };
+  return { attributes, style, target, data, language, references };
 };

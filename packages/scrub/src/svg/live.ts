@@ -50,6 +50,8 @@ const isZero = (value: Value | undefined): boolean => {
 const MEASURED = ["filter", "mask", "clip-path", "transform-origin", "transform-box"];
 const BY_ROOM = new Set(["linearGradient", "radialGradient", "pattern"]);
 
+const MAX_ROUNDS = 100;
+
 class Search {
   readonly live = new Set<XmlElement>();
   readonly around = new Set<XmlElement>();
@@ -62,7 +64,8 @@ class Search {
 
   run(): Drawn {
     this.#add(this.#picture.root, START);
-    for (let more = true; more;) {
+    for (let [more, round] = [true, 0]; more; round += 1) {
+      if (round > MAX_ROUNDS) throw doubtful("animations that lead to one another without end");
       for (let next = this.#waiting.pop(); next !== undefined; next = this.#waiting.pop())
         this.#visit(next.element, next.state);
       // An animation may stand anywhere and change what is drawn.

@@ -15,10 +15,10 @@ import { type CleanElement, cleanElement } from "./clean-element.ts";
 import { cleanData, type CleanEmbedded, readData } from "./embedded.ts";
 import { findDrawn, linkOf, type Picture, targetOf } from "./live.ts";
 import { ANIMATIONS } from "./names.ts";
-import { Report, textOf } from "./report.ts";
+import { Report } from "./report.ts";
 import { attributeOf, readSheet, type Rule } from "./style-sheet.ts";
 import { tokensOf } from "./tokens.ts";
-import { isTextual, seenText, writeSvg } from "./write.ts";
+import { hasLetters, isTextual, seenText, writeSvg } from "./write.ts";
 import { isElement, readXml, SVG, type XmlDocument, type XmlElement } from "./xml.ts";
 
 /** Of style sheets all in all; a picture of a thousand classes needs a tenth. */
@@ -135,7 +135,6 @@ const readPicture = (document: XmlDocument, report: Report) => {
     return found;
   };
   const cascade = new Cascade(rules, outermostUsed);
-  const hasText = all.some((element) => element.ns === SVG && element.local === "text");
   const cleaned = new Map<XmlElement, CleanElement>();
   /** What is left out of an element is told when it is known whether it is drawn. */
   const leftOut = new Map<XmlElement, (readonly [string, string])[]>();
@@ -145,7 +144,7 @@ const readPicture = (document: XmlDocument, report: Report) => {
     const left: (readonly [string, string])[] = [];
     const told = (name: string, value: string): void => void left.push([name, value]);
     const style: Style = cascade.styleOf(element, told);
-    const one = cleanElement(element, style, hasText, told);
+    const one = cleanElement(element, style, told);
     cleaned.set(element, one);
     if (left.length > 0) leftOut.set(element, left);
     return one;
@@ -178,11 +177,10 @@ export const svgParser =
     const pictures = new Map<string, string>();
     for (const element of all) {
       if (!isKept(element)) continue;
-      const { references, data, attributes } = clean(element);
+      const { references, data } = clean(element);
       for (const id of references) referred.add(nameOf(id));
       if (ANIMATIONS.has(element.local)) kept.add("animation");
-      if (attributes.has("xml:lang")) kept.add("language of the text");
-      if (isTextual(element) && textOf(element) !== "") kept.add("visible text");
+      if (hasOwnText(element, live)) kept.add("visible text");
       if (data === null || pictures.has(data)) continue;
       const { text, embedded } = await cleanData(data, (bytes) => cleanEmbedded(bytes, options));
       pictures.set(data, text);
@@ -190,12 +188,16 @@ export const svgParser =
       kept.add("pictures within");
       for (const what of embedded.kept) kept.add(what);
     }
-    if (hasFont && kept.has("visible text")) throw doubtful("text in a font that is part of the file");
+    const hasText = kept.has("visible text");
+    if (hasFont && hasText) throw doubtful("text in a font that is part of the file");
 
     for (const element of all) {
       if (isKept(element)) {
         for (const [name, value] of leftOut.get(element) ?? []) report.told(`element ${element.local}`)(name, value);
-        const isText = isTextual(element);
+        const { language } = clean(element);
+        if (language !== null && hasText) kept.add("language of the text");
+        else if (language !== null) report.told(`element ${element.local}`)("lang", language);
+        const isText = isTextual(element) && live.has(element);
         report.asides(element, isText);
         if (isText && element.children.some((child) => "text" in child && seenText(child.text) !== child.text))
           report.add("hidden_media", `element ${element.local}`, "characters that do not show", "", "medium");
@@ -209,7 +211,16 @@ export const svgParser =
       await lookInto(address, (bytes) => cleanEmbedded(bytes, options), report);
 
     const isReferred = (element: XmlElement, id: string): boolean => referred.has(id) && byId.get(id) === element;
-    const text = writeSvg({ root, isLive: isKept, clean, nameOf, isReferred, pictures });
+    const text = writeSvg({
+      root,
+      isKept,
+      isDrawn: (element) => live.has(element),
+      hasText,
+      clean,
+      nameOf,
+      isReferred,
+      pictures,
+    });
     const end = bytesOf(characters, document.end);
     const bytes = utf8(text);
     if (bytes.length > 2 * end + SPARE_BYTES) throw unsupported(TOO_LARGE);
@@ -219,6 +230,11 @@ export const svgParser =
     if (!isEnd) await reportTrailer(window, end, findings);
     return { findings, trailingBytes: isEnd ? 0 : window.sizeBytes - end, output, kept: [...kept] };
   };
+
+const hasOwnText = (element: XmlElement, live: ReadonlySet<XmlElement>): boolean =>
+  live.has(element) &&
+  isTextual(element) &&
+  element.children.some((child) => "text" in child && hasLetters(child.text));
 
 const SPARE_BYTES = 1 << 17;
 

@@ -33,7 +33,7 @@ const PUBLIC_DOCTYPE =
 
 const sizeOrText = (text: string): string => (text.length > MAX_TEXT ? `${text.length} bytes` : text.trim());
 
-export const textOf = (element: XmlElement): string => {
+const textOf = (element: XmlElement): string => {
   const parts: string[] = [];
   let length = 0;
   const visit = (at: XmlElement): void => {

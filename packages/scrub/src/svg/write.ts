@@ -7,7 +7,11 @@ import { isElement, SVG, XLINK, type XmlElement } from "./xml.ts";
 
 export interface Written {
   readonly root: XmlElement;
-  readonly isLive: (element: XmlElement) => boolean;
+  readonly isKept: (element: XmlElement) => boolean;
+  /** Of those that are kept, the ones whose text shows. */
+  readonly isDrawn: (element: XmlElement) => boolean;
+  /** Whether any text shows; else languages say nothing. */
+  readonly hasText: boolean;
   readonly clean: (element: XmlElement) => CleanElement;
   /** The name by which an element is found that is called `id`. */
   readonly nameOf: (id: string) => string;
@@ -30,6 +34,9 @@ const UNSEEN = /[\u200b-\u200f\u2060-\u2064\ufeff\u180e\u00ad\u206a-\u206f\ufff9
 /** Without characters that only carry something unseen. */
 export const seenText = (text: string): string =>
   text.replaceAll(TAGS, (_, flag: unknown) => (typeof flag === "string" ? flag : "")).replaceAll(UNSEEN, "");
+
+/** Whether there is anything to see in a text, whatever stands beside it. */
+export const hasLetters = (text: string): boolean => text.replaceAll(/[\s\p{Cf}\u{e0000}-\u{e0fff}]/gu, "") !== "";
 
 export const isTextual = (element: XmlElement): boolean =>
   TEXTS.has(element.local) || (element.local === "a" && element.parent !== null && isTextual(element.parent));
@@ -83,7 +90,7 @@ export const writeSvg = (written: Written): string => {
       keys.set(element, key);
       counts.set(key, (counts.get(key) ?? 0) + 1);
     }
-    for (const child of element.children) if (isElement(child) && written.isLive(child)) count(child);
+    for (const child of element.children) if (isElement(child) && written.isKept(child)) count(child);
   };
   count(written.root);
 
@@ -95,7 +102,7 @@ export const writeSvg = (written: Written): string => {
     ).join(";");
 
   const write = (element: XmlElement): void => {
-    const { attributes, style, target, data } = written.clean(element);
+    const { attributes, style, target, data, language } = written.clean(element);
     const own = element.attributes.find(({ ns, local }) => ns === "" && local === "id")?.value;
     const out: [string, string][] = [];
     if (own !== undefined && written.isReferred(element, own)) out.push(["id", ids.of(own)]);
@@ -105,13 +112,14 @@ export const writeSvg = (written: Written): string => {
       if (!rules.has(key)) rules.set(key, styleText(style));
     } else if (key !== undefined) out.push(["style", styleText(style)]);
     for (const name of [...attributes.keys()].toSorted()) out.push([name, textOf(attributes.get(name) ?? [])]);
+    if (language !== null && written.hasText) out.push(["xml:lang", language]);
     if (target !== null) out.push(["xlink:href", `#${ids.of(written.nameOf(target))}`]);
     else if (data !== null) out.push(["xlink:href", written.pictures.get(data) ?? ""]);
     hasLinks ||= target !== null || data !== null;
     parts.push(`<${element.local}${out.map(([name, value]) => ` ${name}="${escapeAttribute(value)}"`).join("")}`);
     const before = parts.length;
     parts.push(">");
-    const isText = isTextual(element);
+    const isText = isTextual(element) && written.isDrawn(element);
     let said = "";
     const say = (): void => {
       const text = seenText(said);
@@ -120,7 +128,7 @@ export const writeSvg = (written: Written): string => {
     };
     for (const child of element.children) {
       if (isElement(child)) {
-        if (!written.isLive(child)) continue;
+        if (!written.isKept(child)) continue;
         say();
         write(child);
       } else if (isText && "text" in child) said += child.text;

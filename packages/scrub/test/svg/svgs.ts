@@ -87,6 +87,9 @@ export const PLACES: Readonly<Record<string, (text: string) => Buffer>> = {
   "a group hidden by style": (text) => drawn(`<g style="display : NONE"><text y="20">${text}</text></g>`),
   "a group hidden by a style sheet": (text) =>
     drawn(`<style>.h{display:none}</style><g class="h"><text y="20">${text}</text></g>`),
+  "hidden text around something that is drawn again": (text) =>
+    drawn(`<text y="9" display="none">${text}<tspan id="part">a</tspan></text><use href="#part"/>`),
+  "hidden text in a language": (text) => drawn(`<g display="none"><text y="9">${text}</text></g>`, 'xml:lang="en"'),
   "invisible text": (text) => drawn(`<text y="20" visibility="hidden">${text}</text>`),
   "text of no opacity": (text) => drawn(`<g opacity="0"><text y="20">${text}</text></g>`),
   "text without paint": (text) => drawn(`<g fill="none"><text y="20"><tspan>${text}</tspan></text></g>`),
