@@ -43,16 +43,20 @@ describe("the pool", () => {
     const before = bytes.length;
     /** CPU time this thread itself spends, not the time on the clock: other work on the machine does not count. */
     const ownCpuOf = async (work: () => Promise<{ readonly ok: boolean }>): Promise<number> => {
-      const started = process.threadCpuUsage();
-      assert.equal((await work()).ok, true);
-      const { user, system } = process.threadCpuUsage(started);
-      return user + system;
+      const spent: number[] = [];
+      // The least of several: once, memory may be collected or code compiled in between.
+      for (let run = 0; run < 5; run += 1) {
+        const started = process.threadCpuUsage();
+        assert.equal((await work()).ok, true);
+        const { user, system } = process.threadCpuUsage(started);
+        spent.push(user + system);
+      }
+      return Math.min(...spent);
     };
-    await pool.fingerprint(bytes);
     const pooled = await ownCpuOf(() => pool.fingerprint(bytes));
     const plain = await ownCpuOf(() => fingerprintBytes(bytes));
     assert.equal(bytes.length, before);
-    assert.ok(pooled < plain / 2, `${pooled} of ${plain} microseconds were spent in the caller's thread`);
+    assert.ok(pooled < plain / 2, `${pooled} of ${plain} microseconds are spent in the caller's thread`);
   });
 
   it("ends files as cancelled when it is closed, and takes no more", async () => {
