@@ -9,8 +9,8 @@ import { BankError } from "../errors.ts";
 import type { FeedEntry } from "../feed.ts";
 import type { FeedReader, FollowOptions } from "../follow-feed.ts";
 import type { Connected, FeedConnection } from "./connection.ts";
-import { decodeMessage, type Horizon, STREAM_NAME, type StreamHead } from "./layout.ts";
-import { placeAfter, readHead } from "./places.ts";
+import { ALL_SUBJECTS, decodeMessage, type Horizon, STREAM_NAME, type StreamHead } from "./layout.ts";
+import { nextOf, placeAfter, readHead } from "./places.ts";
 
 export interface StreamReaderOptions extends FollowOptions {
   readonly connection: FeedConnection;
@@ -39,6 +39,8 @@ export const followStream = (options: StreamReaderOptions): FeedReader => {
   let { bankId } = options;
   /** Everything up to this head was handed over. */
   let settledAt = -1;
+  /** And with nothing behind it: what it says was compared. */
+  let confirmedAt = -1;
   let beat: number | undefined;
   let replaced = false;
   let connected = false;
@@ -117,7 +119,11 @@ export const followStream = (options: StreamReaderOptions): FeedReader => {
     await giveRun();
   };
 
-  const stand = (head: StreamHead): void => {
+  /**
+   * At a head. One that has messages behind it is not what the stream says now: additions that those withdraw are erased
+   * already, and were not seen on the way here; its checksum is another's then, and proves nothing.
+   */
+  const stand = (head: StreamHead, isLast: boolean): void => {
     if (!isLaterState(head)) {
       replace("replaced");
       return;
@@ -127,7 +133,10 @@ export const followStream = (options: StreamReaderOptions): FeedReader => {
     settledAt = head.sequence;
     options.onEnd?.();
     const { bankId: id, checksum } = head;
-    options.onHead?.({ bankId: id, sequence: head.sequence, checksum });
+    if (isLast) {
+      confirmedAt = head.sequence;
+      options.onHead?.({ bankId: id, sequence: head.sequence, checksum });
+    }
     wake();
   };
 
@@ -144,7 +153,7 @@ export const followStream = (options: StreamReaderOptions): FeedReader => {
         page = [];
         await handOver(full);
       }
-      if (decoded.kind === "head") stand(decoded.head);
+      if (decoded.kind === "head") stand(decoded.head, message.info.pending === 0);
       if (decoded.kind === "begin" && decoded.begin.bankId !== bankId) replace("replaced");
     }
   };
@@ -160,7 +169,7 @@ export const followStream = (options: StreamReaderOptions): FeedReader => {
         const head = (await readHead(manager))?.record;
         setConnected(true);
         if (head !== undefined && !isLaterState(head)) replace("replaced");
-        const isMissed = head === undefined || head.sequence !== settledAt;
+        const isMissed = head === undefined || head.sequence !== confirmedAt;
         silent = isMissed && seen === arrived ? silent + 1 : 0;
       } catch {
         setConnected(false);
@@ -186,7 +195,7 @@ export const followStream = (options: StreamReaderOptions): FeedReader => {
     goneBefore = sequence === 0 && head.horizon.sequence > 0 ? head.horizon : undefined;
     // Asked for before anything that comes later is behind us.
     const from = await placeAfter(manager, sequence);
-    if (head.sequence === sequence) stand(head);
+    if (head.sequence === sequence) stand(head, (await nextOf(manager, ALL_SUBJECTS, from)) === null);
     const consumer = await publisher.consumers.get(STREAM_NAME, {
       deliver_policy: DeliverPolicy.StartSequence,
       opt_start_seq: from,
